@@ -1,0 +1,7 @@
+export * from './cluster/index.js';
+export * from './diagnostics/index.js';
+export * from './json/index.js';
+export * from './policy/index.js';
+export * from './query/index.js';
+export * from './schema/index.js';
+export * from './values/index.js';
