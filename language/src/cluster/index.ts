@@ -1,1 +1,11 @@
-export {};
+export * from './address.js';
+export * from './blob-policy.js';
+export * from './config.js';
+export * from './desired.js';
+export * from './digest.js';
+export * from './documents.js';
+export * from './json-text.js';
+export * from './layout.js';
+export * from './ledger.js';
+export * from './plan.js';
+export * from './report.js';

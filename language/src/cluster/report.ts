@@ -1,0 +1,124 @@
+/**
+ * What each cluster command reports: one value per command, rendered elsewhere as text or JSON. Contract: cluster.md
+ * §§10–16. Members other than `command` are those of the JSON document, in its order.
+ */
+import type { Diagnostic } from '../diagnostics/index.js';
+import type { ResourceKind } from './address.js';
+import type { Dependency } from './desired.js';
+import type { ChangeOperation, LockOperation } from './documents.js';
+import type { JsonValue } from './json-text.js';
+import type { ResourceStatus } from './ledger.js';
+import type { BlastRadius, Change, Gate } from './plan.js';
+
+export interface StateObservations {
+  /** In display form. */
+  readonly state_path: string;
+  readonly lock_path: string;
+  /** True even when the ledger is not valid JSON. */
+  readonly state_found: boolean;
+  readonly state_revision: number;
+  readonly resource_count: number;
+  readonly applied_config_digest?: string;
+  readonly state_cas?: string;
+  /** A lock held by someone else was seen. */
+  readonly locked: boolean;
+  readonly lock_id?: string;
+  readonly lock_operation?: LockOperation;
+  readonly lock_created_at?: string;
+  readonly lock_pid?: number;
+  readonly lock_age_seconds?: number;
+  readonly lock_acquired: boolean;
+  readonly acquired_lock_id?: string;
+}
+
+export interface DesiredRevisionSummary {
+  readonly config_digest?: string;
+}
+
+export interface ResourceSummary {
+  readonly address: string;
+  readonly kind: ResourceKind;
+  readonly digest: string;
+  readonly path?: string;
+}
+
+interface ReportBase {
+  /** No error-severity diagnostic. */
+  readonly ok: boolean;
+  /** As given by the user. */
+  readonly config_dir: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ValidateReport extends ReportBase {
+  readonly command: 'validate';
+  readonly config_file: string;
+  readonly resource_digests: ReadonlyMap<string, string>;
+  readonly resources: readonly ResourceSummary[];
+  readonly dependencies: readonly Dependency[];
+}
+
+export interface PlanReport extends ReportBase {
+  readonly command: 'plan';
+  readonly desired_revision: DesiredRevisionSummary;
+  readonly resource_digests: ReadonlyMap<string, string>;
+  readonly dependencies: readonly Dependency[];
+  readonly state_observations: StateObservations;
+  readonly changes: readonly Change[];
+  readonly blast_radius: readonly BlastRadius[];
+  readonly approvals_required: readonly Gate[];
+}
+
+export interface ApplyReport extends ReportBase {
+  readonly command: 'apply';
+  readonly actor?: string;
+  readonly desired_revision: DesiredRevisionSummary;
+  readonly state_observations: StateObservations;
+  readonly changes: readonly Change[];
+  readonly applied_count: number;
+  /** Deferred and blocked. */
+  readonly deferred_count: number;
+  readonly converged: boolean;
+  readonly state_written: boolean;
+  readonly resource_statuses: ReadonlyMap<string, ResourceStatus>;
+}
+
+export interface StatusReport extends ReportBase {
+  readonly command: 'status';
+  readonly state_observations: StateObservations;
+  readonly resource_digests: ReadonlyMap<string, string>;
+  readonly resource_statuses: ReadonlyMap<string, ResourceStatus>;
+  readonly observations: ReadonlyMap<string, JsonValue>;
+}
+
+export interface ObserveReport extends ReportBase {
+  readonly command: 'refresh' | 'import';
+  readonly state_observations: StateObservations;
+  readonly resource_digests: ReadonlyMap<string, string>;
+  readonly resource_statuses: ReadonlyMap<string, ResourceStatus>;
+  readonly observations: ReadonlyMap<string, JsonValue>;
+}
+
+export interface ApproveReport extends ReportBase {
+  readonly command: 'approve';
+  readonly approval_id?: string;
+  readonly resource?: string;
+  readonly operation?: ChangeOperation;
+  readonly approved_by?: string;
+}
+
+export interface ForceUnlockReport extends ReportBase {
+  readonly command: 'force-unlock';
+  /** On success the removed lock's metadata stays here, with `locked: false`. */
+  readonly state_observations: StateObservations;
+  readonly lock_removed: boolean;
+}
+
+export type ClusterReport =
+  | ValidateReport
+  | PlanReport
+  | ApplyReport
+  | StatusReport
+  | ObserveReport
+  | ApproveReport
+  | ForceUnlockReport;
