@@ -43,6 +43,8 @@ class S3Bucket {
 
   /** Loads the SDK late, so that commands on local clusters never pay for it. */
   open(): Promise<{ readonly sdk: Sdk; readonly client: S3Client }> {
+    // The SDK prints six lines about coming Node versions into the middle of every command; the choice is ours.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     this.#opened ??= import('@aws-sdk/client-s3').then((sdk) => ({
       sdk,
       client: new sdk.S3Client({
@@ -56,7 +58,7 @@ class S3Bucket {
   }
 }
 
-/** 409 without a change of the object means "somebody was at it": worth another try, but not for ever. */
+/** 409 or 412 without a change of the object means "somebody was at it": worth another try, but not for ever. */
 const CONFLICT_ATTEMPTS = 5;
 
 class S3Store implements ObjectStore {
@@ -170,7 +172,7 @@ class S3Store implements ObjectStore {
       if (stored !== undefined && sameBytes(stored.bytes, bytes)) return stored.etag;
       if (stored?.etag !== etag) return undefined;
       // Refused although nobody touched the object: the other spelling of the tag, then a conflict to wait out.
-      if (form === 'quoted' && this.#bucket.matchForm === undefined) form = 'bare';
+      if (form === 'quoted' && this.#bucket.matchForm !== 'quoted') form = 'bare';
       else if (!isConflict(refusal.error) || attempt >= CONFLICT_ATTEMPTS) throw refusal.error;
     }
   }
@@ -243,7 +245,7 @@ class S3Store implements ObjectStore {
     try {
       return await task(target);
     } catch (error) {
-      throw new StorageError(operation, joinKeys(`s3://${this.#bucket.name}`, target), error);
+      throw new StorageError(operation, joinKeys(`s3://${this.#bucket.name}`, target), legible(error));
     }
   }
 }
@@ -265,7 +267,13 @@ async function refusalOf(put: () => Promise<unknown>): Promise<Refusal | undefin
   }
 }
 
-const isConflict = (error: unknown): boolean => statusOf(error) === 409;
+const isConflict = (error: unknown): boolean => statusOf(error) === 409 || statusOf(error) === 412;
+
+/** The client reports an answer without a message as "UnknownError"; its name and status say more. */
+function legible(error: unknown): unknown {
+  if (!(error instanceof Error) || (error.message !== '' && error.message !== 'UnknownError')) return error;
+  return new Error(`${error.name} (HTTP ${statusOf(error) ?? 'unknown'})`, { cause: error });
+}
 
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
