@@ -1,0 +1,58 @@
+/** Literals and bounded numbers from their text (query-language.md §1). A problem is reported, never thrown. */
+import { type Problem, parseProblem } from './problem.js';
+import type { Span } from './span.js';
+
+export type Report = (problem: Problem) => void;
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+/** The value of a quoted text at `offset`; an unknown escape is reported and kept as written. */
+export function decodeString(quoted: string, offset: number, report: Report): string {
+  const inner = quoted.slice(1, -1);
+  if (!inner.includes('\\')) return inner;
+  return inner.replace(/\\([\s\S])/g, (written, escaped: string, at: number) => {
+    const value = ESCAPES.get(escaped);
+    if (value !== undefined) return value;
+    report({
+      ...parseProblem(
+        `unknown escape \`${written}\` in a string`,
+        { offset: offset + 1 + at, length: 2 },
+        'unknown-escape',
+      ),
+      remedy: 'use one of \\" \\\\ \\n \\r \\t',
+    });
+    return written;
+  });
+}
+
+const MAX_I64 = (1n << 63n) - 1n;
+const MAX_U64 = (1n << 64n) - 1n;
+const MAX_U32 = (1n << 32n) - 1n;
+
+export const decodeInteger = (digits: string, span: Span, report: Report): bigint =>
+  bounded(digits, MAX_I64, 'integer', span, report);
+
+export const decodeLimit = (digits: string, span: Span, report: Report): bigint =>
+  bounded(digits, MAX_U64, 'limit', span, report);
+
+export const decodeHop = (digits: string, span: Span, report: Report): number =>
+  Number(bounded(digits, MAX_U32, 'hop bound', span, report));
+
+function bounded(digits: string, most: bigint, what: string, span: Span, report: Report): bigint {
+  // Reading a number takes quadratic time in its length; beyond any bound only the refusal matters.
+  const value = digits.length > LONGEST && !/^0+\d{0,20}$/.test(digits) ? most + 1n : BigInt(digits);
+  if (value <= most) return value;
+  const code = `invalid-${what.replace(' ', '-')}`;
+  report(parseProblem(`invalid ${what} \`${shorten(digits)}\`: it must not exceed ${most}`, span, code));
+  return most;
+}
+
+const LONGEST = 1000;
+
+const shorten = (digits: string): string => (digits.length > 40 ? `${digits.slice(0, 40)}…` : digits);

@@ -1,0 +1,24 @@
+/** One declaration: text → plain model and problems. Never throws; the model is missing only when unrecognisable. */
+import { parseTree } from './langium-parser.js';
+import type { Problem } from './problem.js';
+import type { Piece } from './split.js';
+import type { QuerySyntax } from './syntax.js';
+import { buildQuery } from './syntax-builder.js';
+
+export interface ParsedDeclaration {
+  readonly syntax: QuerySyntax | undefined;
+  /** In order of place; any makes the whole file unusable (query-language.md §2.1). */
+  readonly problems: readonly Problem[];
+}
+
+export function parseDeclaration(piece: Pick<Piece, 'text' | 'depth'>): ParsedDeclaration {
+  const tree = parseTree(piece.text, piece.depth);
+  const found: Problem[] = [];
+  const syntax = tree.root && buildQuery(tree.root, piece.text.length, (problem) => found.push(problem));
+  // In a partial tree blocks look empty and calls look short; only what a single token shows is certain there.
+  const certain = tree.problem === undefined ? found : [tree.problem, ...found.filter(isTokenProblem)];
+  return { syntax, problems: certain.sort((a, b) => a.span.offset - b.span.offset) };
+}
+
+const isTokenProblem = (problem: Problem): boolean =>
+  problem.code === 'unknown-escape' || problem.code.startsWith('invalid-');
