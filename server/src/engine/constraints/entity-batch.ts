@@ -3,6 +3,8 @@
  * value is already of its declared type (`Value` in omnigraph-language) or null where the type allows it.
  */
 import type { EdgeType, NodeType, Value } from 'omnigraph-language';
+import type { RowBatch } from '../tables/rows.js';
+import type { TypeKey } from '../transaction.js';
 
 export interface EntityBatch {
   readonly type: NodeType | EdgeType;
@@ -17,7 +19,26 @@ export interface EntityBatch {
 }
 
 /** `node:Port`, `edge:Route`. */
-export const typeKey = (type: NodeType | EdgeType): string => `${type.kind}:${type.name}`;
+export const typeKey = (type: NodeType | EdgeType): TypeKey => `${type.kind}:${type.name}`;
+
+/** A property's column, or `id`, `src`, `dst`. */
+export function batchColumn(batch: EntityBatch, name: string): readonly Value[] {
+  const column =
+    batch.columns.get(name) ??
+    (name === 'id' ? batch.ids : name === 'src' ? batch.endpoints?.src : batch.endpoints?.dst);
+  if (column === undefined) throw new Error(`${typeKey(batch.type)} has no column ${name}`);
+  return column;
+}
+
+/** The batch as a table takes it. */
+export const tableRows = (batch: EntityBatch): RowBatch => ({
+  rowCount: batch.length,
+  columns: new Map<string, readonly Value[]>([
+    ['id', batch.ids],
+    ...(batch.endpoints === undefined ? [] : Object.entries(batch.endpoints)),
+    ...batch.columns,
+  ]),
+});
 
 /** The rows at `positions`, in that order. */
 export function selectRows(batch: EntityBatch, positions: readonly number[]): EntityBatch {

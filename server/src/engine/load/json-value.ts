@@ -66,10 +66,9 @@ const text: Converter = (raw) => (typeof raw === 'string' ? raw : new Refusal('e
 
 function enumConverter(values: readonly string[]): Converter {
   const allowed = new Set(values);
-  const refusal = new Refusal(`invalid enum value (expected: ${values.join(', ')})`);
   return (raw) => {
     if (typeof raw !== 'string') return new Refusal(`expected enum(${values.join(', ')})`);
-    return allowed.has(raw) ? raw : refusal;
+    return allowed.has(raw) ? raw : new Refusal(`invalid enum value '${raw}' (expected: ${values.join(', ')})`);
   };
 }
 
