@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/bench/**'],
+    reporters: [process.env.CI === undefined ? 'default' : 'dot', folder('./test/support/counts-reporter.ts')],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,0 +1,127 @@
+/** The HTTP application over an opened cluster: routes, their order of checks, and the error envelope. */
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { parseExactJson } from 'omnigraph-language';
+import { authenticate, findGraph } from './authentication.js';
+import type { ServerContext } from './context.js';
+import { badRequest, HttpError, notFound, toHttpError } from './http-error.js';
+import { registerOpenApi } from './openapi.js';
+import { commitRoutes } from './routes/commits.js';
+import { graphListRoute } from './routes/graphs.js';
+import { healthRoutes } from './routes/health.js';
+import { loadNdjsonRoute, loadRoute } from './routes/load.js';
+import { mutateRoutes } from './routes/mutate.js';
+import { queryCatalogRoute, storedQueryRoutes } from './routes/queries.js';
+import { queryRoute } from './routes/query.js';
+import { schemaRoutes } from './routes/schema.js';
+import { snapshotRoute } from './routes/snapshot.js';
+
+const BODY_LIMIT = 1_048_576;
+
+/** Builds the application; it does not listen. */
+export async function buildApp(context: ServerContext, logger: FastifyBaseLogger): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 1024 },
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    frameworkErrors: (error, _request, reply) => {
+      const answer = toHttpError(error);
+      return reply.code(answer.status).send(answer.body);
+    },
+  });
+  const routes = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ method, url }) => {
+    const methods = routes.get(url) ?? new Set();
+    for (const name of [method].flat()) methods.add(name);
+    routes.set(url, methods);
+  });
+  app.decorateRequest('actor', null);
+  app.decorateRequest('served', null);
+  app.setErrorHandler((error, request, reply) => {
+    const answer = toHttpError(error);
+    if (answer.status >= 500) request.log.error({ err: error }, 'request failed');
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  });
+  app.setNotFoundHandler((request) => {
+    throw unmatched(routes, request);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      { method: request.method, url: request.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'request',
+    );
+  });
+  useExactJson(app);
+  await registerOpenApi(app, { version: context.version, secured: context.state !== 'open' });
+
+  healthRoutes(app, context.version);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.register(async (guarded) => {
+    guarded.addHook('onRequest', async (request) => authenticate(context, request));
+    graphListRoute(guarded, context);
+    await guarded.register((nested) => graphRoutes(nested, context), { prefix: '/graphs/:graph_id' });
+  });
+  await app.ready();
+  return app;
+}
+
+async function graphRoutes(app: FastifyInstance, context: ServerContext): Promise<void> {
+  const params = { type: 'object', properties: { graph_id: { type: 'string' } }, required: ['graph_id'] };
+  app.addHook('onRoute', (route) => {
+    route.schema = { params, ...route.schema };
+  });
+  app.addHook('onRequest', async (request) =>
+    findGraph(context, request as FastifyRequest<{ Params: { graph_id: string } }>),
+  );
+  snapshotRoute(app);
+  queryRoute(app);
+  mutateRoutes(app, context);
+  queryCatalogRoute(app);
+  schemaRoutes(app);
+  commitRoutes(app);
+  loadRoute(app, context);
+  await app.register(async (raw) => {
+    raw.removeAllContentTypeParsers();
+    raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    storedQueryRoutes(raw, context);
+  });
+  await app.register(async (streaming) => {
+    streaming.removeAllContentTypeParsers();
+    streaming.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    loadNdjsonRoute(streaming, context);
+  });
+}
+
+/** JSON bodies keep 64-bit integers exact; anything that is not JSON is a 400 in the envelope. */
+function useExactJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseExactJson(String(body)));
+    } catch (cause) {
+      done(badRequest(`the request body is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`));
+    }
+  });
+}
+
+/** 405 with `Allow` where the path exists under other methods, else 404. */
+function unmatched(routes: ReadonlyMap<string, ReadonlySet<string>>, request: FastifyRequest): HttpError {
+  const segments = request.url.split('?')[0]?.split('/') ?? [];
+  for (const [pattern, methods] of routes) {
+    const parts = pattern.split('/');
+    const matches =
+      parts.length === segments.length && parts.every((part, at) => part.startsWith(':') || part === segments[at]);
+    if (!matches) continue;
+    const allow = [...methods].sort().join(', ');
+    return new HttpError(
+      405,
+      'method_not_allowed',
+      `${request.method} is not allowed here; allowed: ${allow}`,
+      {},
+      { Allow: allow },
+    );
+  }
+  return notFound(`no such route: ${request.method} ${request.url.split('?')[0]}`);
+}

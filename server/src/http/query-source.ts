@@ -1,0 +1,82 @@
+/** From query text and JSON parameters to something the engine runs (server.md §10.4). */
+
+import type { Catalog } from 'omnigraph-language';
+import {
+  bindParams,
+  type CheckedQuery,
+  type Diagnostic,
+  type ExactJson,
+  headline,
+  isError,
+  type QueryCompiler,
+  type ReadPlan,
+  type Value,
+  type WritePlan,
+} from 'omnigraph-language';
+import { badRequest } from './http-error.js';
+
+/** The named query of a source, or its only one, checked. Throws 400 with the first error's text. */
+export function compileSelected(
+  compiler: QueryCompiler,
+  source: string,
+  catalog: Catalog,
+  name: string | null | undefined,
+): CheckedQuery {
+  const { queries, diagnostics } = compiler.compile(source, catalog);
+  const broken = diagnostics.find((diagnostic) => isError(diagnostic) && diagnostic.stage === 'P');
+  if (broken !== undefined) throw badRequest(placed(broken));
+  const query = select(queries, name ?? undefined);
+  if (query.plan !== undefined) return query;
+  const problem = diagnostics.find((diagnostic) => isError(diagnostic) && isWithin(diagnostic, query));
+  throw badRequest(problem === undefined ? `query '${query.name}' does not check` : placed(problem));
+}
+
+export interface RunnableRead {
+  readonly plan: ReadPlan;
+  readonly params: ReadonlyMap<string, Value>;
+}
+
+export function runnableRead(query: CheckedQuery, params: unknown): RunnableRead {
+  if (query.plan?.kind !== 'read') throw badRequest(`query '${query.name}' is a mutation: send it to POST /mutate`);
+  return { plan: query.plan, params: bound(query, params) };
+}
+
+export interface RunnableMutation {
+  readonly plan: WritePlan;
+  readonly params: ReadonlyMap<string, Value>;
+}
+
+export function runnableMutation(query: CheckedQuery, params: unknown): RunnableMutation {
+  if (query.plan?.kind !== 'mutation') throw badRequest(`query '${query.name}' is a read: send it to POST /query`);
+  return { plan: query.plan, params: bound(query, params) };
+}
+
+function select(queries: readonly CheckedQuery[], name: string | undefined): CheckedQuery {
+  if (name !== undefined) {
+    const named = queries.find((query) => query.name === name);
+    if (named === undefined) throw badRequest(`query '${name}' not found`);
+    return named;
+  }
+  const [only, ...others] = queries;
+  if (only === undefined) throw badRequest('the source contains no query');
+  if (others.length > 0) {
+    throw badRequest(
+      `the source contains multiple queries (${queries.map((query) => query.name).join(', ')}): say which with \`name\``,
+    );
+  }
+  return only;
+}
+
+function bound(query: CheckedQuery, params: unknown): ReadonlyMap<string, Value> {
+  const { value, diagnostics } = bindParams(query.params, params as ExactJson | undefined);
+  if (value !== undefined) return value;
+  throw badRequest(diagnostics.map(headline).join('; '));
+}
+
+const placed = (diagnostic: Diagnostic): string =>
+  diagnostic.range === undefined
+    ? headline(diagnostic)
+    : `${headline(diagnostic)} (line ${diagnostic.range.start.line + 1}, column ${diagnostic.range.start.character + 1})`;
+
+const isWithin = ({ range }: Diagnostic, query: CheckedQuery): boolean =>
+  range !== undefined && range.offset >= query.range.offset && range.offset <= query.range.offset + query.range.length;
