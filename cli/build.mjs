@@ -1,0 +1,47 @@
+// Bundles the command line into cli/dist: one small entry that answers --help, and chunks that each command loads when
+// it runs. Native modules, the Cedar WebAssembly and the AWS SDK stay outside and are resolved at run time.
+// `node cli/build.mjs [outdir]`
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const outdir = process.argv[2] ?? here('./dist');
+
+/** The workspace packages, compiled from their sources, so that no other package has to be built first. */
+const workspaceSources = {
+  name: 'workspace-sources',
+  setup(build) {
+    build.onResolve({ filter: /^omnigraph-language$/ }, () => ({
+      path: here('../language/src/index.ts'),
+      sideEffects: false,
+    }));
+    build.onResolve({ filter: /^omnigraph-server\// }, ({ path }) => ({
+      path: here(`../server/src/${path.slice('omnigraph-server/'.length)}/index.ts`),
+      sideEffects: false,
+    }));
+  },
+};
+
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: [here('./src/main.ts')],
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  chunkNames: '[name]-[hash]',
+  sourcemap: 'linked',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  external: ['@lancedb/lancedb', 'apache-arrow', '@aws-sdk/*', '@cedar-policy/*'],
+  // Bundled CommonJS packages ask for Node's own modules through `require`.
+  banner: {
+    js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+  },
+  plugins: [workspaceSources],
+  logLevel: 'warning',
+});

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { examples, jsonOption, type Shell, valueOption } from '../shell.js';
+
+const configOption = () =>
+  valueOption('--config <dir>', 'config directory with cluster.yaml').default('.', 'the current directory');
+
+/** cli.md §9.9; what the commands do: cluster.md §§10–16. */
+export const clusterCommand = (shell: Shell): Command => {
+  const declare = (name: string, summary: string): Command =>
+    shell.declare(name, summary).addOption(configOption()).addOption(jsonOption());
+  return shell
+    .declare('cluster', 'Plan and apply a cluster of graphs from a config directory')
+    .addCommand(
+      declare('validate', 'Check the config directory; touches no storage')
+        .addHelpText('after', examples('omnigraph cluster validate --config ./port'))
+        .action(shell.run('cluster validate', async () => (await import('../actions/cluster.js')).runClusterValidate)),
+    )
+    .addCommand(
+      declare('plan', 'Show what apply would change')
+        .addHelpText('after', examples('omnigraph cluster plan --config ./port'))
+        .action(shell.run('cluster plan', async () => (await import('../actions/cluster.js')).runClusterPlan)),
+    )
+    .addCommand(
+      declare('apply', 'Bring the cluster to what the config declares')
+        .addHelpText('after', examples('omnigraph cluster apply --config ./port --as act-mira'))
+        .action(shell.run('cluster apply', async () => (await import('../actions/cluster.js')).runClusterApply)),
+    )
+    .addCommand(
+      declare('approve', 'Approve a gated change, such as deleting a graph')
+        .argument('<resource>', 'address of the change, for example graph.yard')
+        .addHelpText('after', examples('omnigraph cluster approve graph.yard --config ./port --as act-mira'))
+        .action(shell.run('cluster approve', async () => (await import('../actions/cluster.js')).runClusterApprove)),
+    )
+    .addCommand(
+      declare('status', 'Show the ledger, its resources and the lock')
+        .addHelpText('after', examples('omnigraph cluster status --config ./port'))
+        .action(shell.run('cluster status', async () => (await import('../actions/cluster.js')).runClusterStatus)),
+    )
+    .addCommand(
+      declare('refresh', 'Record in the ledger what the live graphs and payloads are')
+        .addHelpText('after', examples('omnigraph cluster refresh --config ./port'))
+        .action(shell.run('cluster refresh', async () => (await import('../actions/cluster.js')).runClusterRefresh)),
+    )
+    .addCommand(
+      declare('import', 'Create the ledger of a cluster that has none')
+        .addHelpText('after', examples('omnigraph cluster import --config ./port'))
+        .action(shell.run('cluster import', async () => (await import('../actions/cluster.js')).runClusterImport)),
+    )
+    .addCommand(
+      declare('force-unlock', 'Remove a lock that a dead process left behind')
+        .argument('<lock-id>', 'id of the lock, as `cluster status` shows it')
+        .addHelpText('after', examples('omnigraph cluster force-unlock 01JZ6Y3T9QF0M4W8B2C5D7E9GH --config ./port'))
+        .action(
+          shell.run('cluster force-unlock', async () => (await import('../actions/cluster.js')).runClusterForceUnlock),
+        ),
+    );
+};

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { choiceOption, examples, jsonOption, type Shell, valueOption } from '../shell.js';
+
+/** cli.md §9.4.1. */
+export const loadCommand = (shell: Shell): Command =>
+  shell
+    .declare('load', 'Load a JSONL file into a graph, as one commit')
+    .argument('[uri]', "the graph's storage: a path, file:// or s3://")
+    .addOption(valueOption('--data <path>', 'JSONL file, one entity a line').makeOptionMandatory())
+    .addOption(
+      choiceOption('--mode <mode>', 'what happens to stored entities', [
+        'overwrite',
+        'append',
+        'merge',
+      ]).makeOptionMandatory(),
+    )
+    .addOption(valueOption('--branch <branch>', 'branch to write; must exist unless --from is given (default: main)'))
+    .addOption(valueOption('--from <base>', 'fork the branch from this one first when it is missing'))
+    .addOption(jsonOption())
+    .addHelpText('after', examples('omnigraph load --data fleet.jsonl --mode merge g.omni'))
+    .action(shell.run('load', async () => (await import('../actions/load.js')).runLoad));
