@@ -1,0 +1,2 @@
+export { executeRead, type ReadableSnapshot, type ReadContext } from './execute-read.js';
+export { processCache, ResidentCache } from './resident/resident-cache.js';
