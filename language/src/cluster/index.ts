@@ -1,7 +1,18 @@
 export * from './address.js';
-export * from './approvals.js';
+export { gatedDifferences, gateReason, isConsumed, type MatchedApprovals, matchApprovals } from './approvals.js';
 export * from './blob-policy.js';
+export { CLUSTER_BINDING } from './check-policies.js';
+export { EMBEDDING_KINDS, environmentReference } from './check-providers.js';
 export * from './cluster-diagnostic.js';
+export {
+  type ClusterSource,
+  type ConfigPath,
+  configPathAt,
+  type LocatedNode,
+  locateInConfig,
+  parseClusterSource,
+} from './cluster-source.js';
+export type { Compilers } from './compilers.js';
 export * from './composite.js';
 export * from './config.js';
 export * from './desired.js';
@@ -9,9 +20,11 @@ export { diffDigests, diffResources } from './diff.js';
 export * from './digest.js';
 export { classifyChanges, demoteChanges, type GraphOperationFailure } from './disposition.js';
 export * from './documents.js';
+export { type LoadedHeader, loadHeader, parseStorageRoot, readClusterConfig } from './header.js';
 export * from './json-text.js';
 export * from './layout.js';
 export * from './ledger.js';
+export { defaultDenyWarnings, type LoadOptions, loadDesired } from './load-desired.js';
 export * from './plan.js';
 export { graphsToObserve, planCluster } from './plan-cluster.js';
 export { parseApproval, parseLock, parseSidecar, type SidecarReading } from './read-documents.js';
