@@ -1,2 +1,25 @@
 export * from './catalog.js';
+export {
+  type CompiledSchema,
+  type CompileOptions,
+  compileSchema,
+  createSchemaCompiler,
+  type SchemaCompiler,
+} from './compile.js';
+export { displayConstraint } from './constraint-text.js';
+export type {
+  AnnotationDeclaration,
+  ConstraintDeclaration,
+  Declaration as SchemaDeclaration,
+  EdgeDeclaration,
+  InterfaceDeclaration,
+  NodeDeclaration,
+  ParsedPiece as ParsedSchemaPiece,
+  PropertyDeclaration,
+} from './declarations.js';
+export { schemaDigest } from './digest.js';
 export * from './migration-plan.js';
+export { parsePiece as parseSchemaPiece } from './parse-piece.js';
+export { type CompiledPattern, compilePattern } from './pattern.js';
+export { shapeHash } from './shape.js';
+export { type Piece as SchemaPiece, type PieceKind as SchemaPieceKind, splitDeclarations } from './split.js';
