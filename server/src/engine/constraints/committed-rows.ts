@@ -1,14 +1,11 @@
 /**
- * How the evaluator looks at committed entities: by key lookup while the change is small against the table, by one pass
- * over whole columns when it is not. Either way it reads what the change touches and no property it does not compare.
+ * How the evaluator looks at committed entities: it asks for what the change touches and for no property it does not
+ * compare. Whether that is an index lookup or a pass over a column is the table's to choose, by the number of keys.
  */
 import type { Value } from 'omnigraph-language';
 import type { Column } from '../columns.js';
 import type { TypeKey } from '../transaction.js';
 import type { CommittedState } from './change-set.js';
-
-/** Above this many keys a pass over the column beats an index lookup per key (measured on 1 million rows). */
-const MAX_LOOKUP_KEYS = 2048;
 
 /** Committed rows whose text `column` holds one of `keys`, as the columns `names`. */
 export async function rowsHolding(
@@ -18,25 +15,8 @@ export async function rowsHolding(
   keys: ReadonlySet<string>,
   names: readonly string[],
 ): Promise<CommittedRows> {
-  const count = state.entityCount(typeKey);
-  if (keys.size === 0 || count === 0) return new CommittedRows(new Map(), []);
-  const reader = await state.readerFor(typeKey);
-  if (keys.size <= MAX_LOOKUP_KEYS && keys.size * 4 < count) {
-    const columns = await reader.readRows(column, [...keys], names);
-    return new CommittedRows(
-      columns,
-      positions(columnLength(columns), () => true),
-    );
-  }
-  const columns = await reader.readColumns([...new Set([column, ...names])]);
-  const texts = textValues(columns, column);
-  return new CommittedRows(
-    columns,
-    positions(texts.length, (row) => {
-      const text = texts[row];
-      return typeof text === 'string' && keys.has(text);
-    }),
-  );
+  if (keys.size === 0 || state.entityCount(typeKey) === 0) return NO_ROWS;
+  return new CommittedRows(await (await state.readerFor(typeKey)).readRows(column, [...keys], names));
 }
 
 /** All committed rows of a type, as the columns `names`. */
@@ -45,12 +25,8 @@ export async function allRows(
   typeKey: TypeKey,
   names: readonly string[],
 ): Promise<CommittedRows> {
-  if (state.entityCount(typeKey) === 0) return new CommittedRows(new Map(), []);
-  const columns = await (await state.readerFor(typeKey)).readColumns(names);
-  return new CommittedRows(
-    columns,
-    positions(columnLength(columns), () => true),
-  );
+  if (state.entityCount(typeKey) === 0) return NO_ROWS;
+  return new CommittedRows(await (await state.readerFor(typeKey)).readColumns(names));
 }
 
 /** Which of `ids` are committed. */
@@ -62,33 +38,35 @@ export async function committedIds(
   return new Set((await rowsHolding(state, typeKey, 'id', ids, ['id'])).texts('id'));
 }
 
-/** A selection of rows over columns. */
+/** Rows as the columns that were asked for. */
 export class CommittedRows {
-  constructor(
-    private readonly columns: ReadonlyMap<string, Column>,
-    /** Positions in the columns, ascending. */
-    readonly positions: readonly number[],
-  ) {}
+  readonly length: number;
+  readonly #columns: ReadonlyMap<string, Column> | undefined;
 
-  get length(): number {
-    return this.positions.length;
+  /** `undefined`: no rows, of whatever columns. */
+  constructor(columns: ReadonlyMap<string, Column> | undefined) {
+    this.#columns = columns;
+    const [first] = columns?.values() ?? [];
+    this.length = first === undefined ? 0 : columnLength(first);
   }
 
-  /** The texts of a column without nulls, one per selected row. */
+  /** A text column without nulls: `id`, `src`, `dst`. */
   texts(name: string): readonly string[] {
-    if (this.positions.length === 0) return [];
-    const values = textValues(this.columns, name);
-    return this.positions.map((row) => values[row] ?? '');
+    return this.values(name).map(String);
   }
 
-  /** The values of a column, one per selected row. */
+  /** One value per row. */
   values(name: string): readonly Value[] {
-    if (this.positions.length === 0) return [];
-    const column = this.columns.get(name);
+    if (this.#columns === undefined) return [];
+    const column = this.#columns.get(name);
     if (column === undefined) throw new Error(`column ${name} was not read`);
-    return this.positions.map((row) => cellValue(column, row));
+    return column.kind === 'text'
+      ? column.values
+      : Array.from({ length: this.length }, (_, row) => cellValue(column, row));
   }
 }
+
+const NO_ROWS = new CommittedRows(undefined);
 
 /** One cell as a `Value`. */
 export function cellValue(column: Column, row: number): Value {
@@ -111,28 +89,13 @@ export function cellValue(column: Column, row: number): Value {
   }
 }
 
-function textValues(columns: ReadonlyMap<string, Column>, name: string): readonly (string | null)[] {
-  const column = columns.get(name);
-  if (column?.kind !== 'text') throw new Error(`column ${name} was not read as text`);
-  return column.values;
-}
-
-function columnLength(columns: ReadonlyMap<string, Column>): number {
-  for (const column of columns.values()) {
-    switch (column.kind) {
-      case 'vector':
-        return column.values.length / column.dimension;
-      case 'list':
-        return column.offsets.length - 1;
-      default:
-        return column.values.length;
-    }
+function columnLength(column: Column): number {
+  switch (column.kind) {
+    case 'vector':
+      return column.values.length / column.dimension;
+    case 'list':
+      return column.offsets.length - 1;
+    default:
+      return column.values.length;
   }
-  return 0;
-}
-
-function positions(length: number, keep: (row: number) => boolean): number[] {
-  const kept: number[] = [];
-  for (let row = 0; row < length; row += 1) if (keep(row)) kept.push(row);
-  return kept;
 }

@@ -143,7 +143,8 @@ function refuseDuplicates(text: string, record: Readonly<Record<string, unknown>
   throw invalidJson(line, `duplicate member '${findDuplicateMember(text) ?? ''}'`);
 }
 
-function hasLoneSurrogate(value: unknown): boolean {
+/** Half of a surrogate pair in some text of a JSON value: no UTF-8 spells it, so it could not be stored as it is. */
+export function hasLoneSurrogate(value: unknown): boolean {
   if (typeof value === 'string') return /\p{Surrogate}/u.test(value);
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([name, member]) => hasLoneSurrogate(name) || hasLoneSurrogate(member));

@@ -1,0 +1,1 @@
+export { executeMutation, type MutationContext } from './mutation.js';

@@ -1,0 +1,106 @@
+/** The one comparison of an update or delete (query-language.md §8.2, §5.4): null never matches, numbers compare exactly. */
+import {
+  type ComparisonOperator,
+  type MutationPredicate,
+  type PropType,
+  parseDate,
+  parseDateTime,
+  type Value,
+} from 'omnigraph-language';
+import { GraphError } from '../graph-error.js';
+import { type Environment, type Operand, resolve } from './operands.js';
+
+export interface Predicate {
+  /** Property, or `src` / `dst`. */
+  readonly column: string;
+  /** False when nothing can match: a null operand, a list property. */
+  readonly satisfiable: boolean;
+  /** The text every match holds in `column`, when the comparison is an equality of texts. */
+  readonly equalText: string | undefined;
+  matches(value: Value): boolean;
+}
+
+/** Binds a predicate's operand. `bad_request` for text that is no date. */
+export function bindPredicate(
+  predicate: MutationPredicate,
+  kind: 'node' | 'edge',
+  environment: Environment,
+): Predicate {
+  const column = columnName(predicate.property, kind);
+  const operand = comparand(resolve(predicate.value, environment), predicate.type);
+  const holds = OUTCOMES[predicate.operator];
+  if (operand === undefined || predicate.type.list) {
+    return { column, satisfiable: false, equalText: undefined, matches: () => false };
+  }
+  return {
+    column,
+    satisfiable: true,
+    equalText: predicate.operator === '=' && typeof operand === 'string' ? operand : undefined,
+    matches: (value) => {
+      const order = compare(value, operand);
+      return order !== undefined && holds(order);
+    },
+  };
+}
+
+/** Edges call their endpoints `from` and `to` in a query, `src` and `dst` in a table. */
+export function columnName(property: string, kind: 'node' | 'edge'): string {
+  if (kind === 'node') return property;
+  return property === 'from' ? 'src' : property === 'to' ? 'dst' : property;
+}
+
+const OUTCOMES: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = {
+  '=': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+type Comparand = string | number | bigint | boolean;
+
+/** The operand at the precision of the column; `undefined` when nothing can match it. */
+function comparand(operand: Operand, type: PropType): Comparand | undefined {
+  if (operand === null || typeof operand === 'object') return undefined;
+  switch (type.scalar) {
+    case 'Date':
+      return typeof operand === 'string' ? parsed(parseDate(operand), 'date', operand) : operand;
+    case 'DateTime':
+      return typeof operand === 'string' ? parsed(parseDateTime(operand), 'datetime', operand) : operand;
+    case 'F32':
+      return typeof operand === 'number' || typeof operand === 'bigint' ? Math.fround(Number(operand)) : operand;
+    default:
+      return operand;
+  }
+}
+
+function parsed(value: number | undefined, kind: string, text: string): number {
+  if (value === undefined) throw new GraphError('bad_request', `invalid ${kind} '${text}'`);
+  return value;
+}
+
+function compare(value: Value, operand: Comparand): number | undefined {
+  if (typeof value === 'string') return typeof operand === 'string' ? compareTexts(value, operand) : undefined;
+  if (typeof value === 'boolean') {
+    return typeof operand === 'boolean' ? Number(value) - Number(operand) : undefined;
+  }
+  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  if (typeof operand !== 'number' && typeof operand !== 'bigint') return undefined;
+  // JavaScript compares a bigint with a number by exact value.
+  return value < operand ? -1 : value > operand ? 1 : 0;
+}
+
+/** UTF-8 byte order, which is code point order. */
+export function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left !== right) return codePointRank(left) - codePointRank(right);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates, which spell the code points above U+FFFF, go after every other unit. */
+const codePointRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
