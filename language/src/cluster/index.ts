@@ -29,4 +29,8 @@ export * from './plan.js';
 export { graphsToObserve, planCluster } from './plan-cluster.js';
 export { parseApproval, parseLock, parseSidecar, type SidecarReading } from './read-documents.js';
 export { type LedgerReading, parseLedger } from './read-ledger.js';
+export { renderReportJson } from './render-json.js';
+export { renderPlanMarkdown } from './render-markdown.js';
+export { renderPlanStep } from './render-step.js';
+export { renderChange, renderDiagnosticLine, renderReportText } from './render-text.js';
 export * from './report.js';
