@@ -3,6 +3,7 @@
  * not touch, and sources it deletes, are not counted.
  */
 import type { EdgeType } from 'omnigraph-language';
+import { compareBytewise } from '../text-order.js';
 import type { ChangeSet, CommittedState, TypeChange, Violation } from './change-set.js';
 import { rowsHolding } from './committed-rows.js';
 import { typeKey } from './entity-batch.js';
@@ -18,7 +19,7 @@ export async function* cardinalityViolations(
   if (change === undefined || (min === 0 && max === null)) return;
   const counts = await finalCounts(edge, change, state);
   const nodes = changes.types.get(`node:${edge.from}`);
-  for (const [source, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [source, count] of [...counts].sort(([a], [b]) => compareBytewise(a, b))) {
     if (nodes?.deleted.has(source)) continue;
     const bound = max !== null && count > max ? `max ${max}` : count < min ? `min ${min}` : undefined;
     if (bound === undefined) continue;

@@ -3,6 +3,7 @@
  * committed image and judges the final image, reading committed state only where the change touches it.
  */
 import { GraphError } from '../graph-error.js';
+import { compareBytewise } from '../text-order.js';
 import { cardinalityViolations } from './cardinality.js';
 import type { ChangeSet, CommittedState, Violation } from './change-set.js';
 import { endpointViolations } from './endpoints.js';
@@ -42,5 +43,5 @@ export async function requireValid(changes: ChangeSet, state: CommittedState): P
 }
 
 function byName<T extends { readonly name: string }>(types: ReadonlyMap<string, T>): readonly T[] {
-  return [...types.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...types.values()].sort((a, b) => compareBytewise(a.name, b.name));
 }

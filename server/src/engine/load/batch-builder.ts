@@ -89,8 +89,8 @@ export class BatchBuilder {
       if (column.type.nullable) return null;
       throw this.#invalid(record, `non-nullable property '${column.name}' has null or invalid values, got null`);
     }
-    let value = column.convert(raw, record.scan);
-    if (value === NEEDS_EXACT) value = column.convert(record.exactData()[column.name], record.scan);
+    let value = column.convert(raw, record.scan.fractional ? 'unsure' : 'plain');
+    if (value === NEEDS_EXACT) value = column.convert(record.exactData()[column.name], 'exact');
     if (typeof value === 'symbol') throw new Error('a converter asked for exact numbers twice');
     if (value instanceof Refusal) {
       throw this.#invalid(record, `property '${column.name}': ${value.reason}, got ${preview(raw)}`);
@@ -116,7 +116,10 @@ export class BatchBuilder {
   }
 
   #canonicalKey(): string {
-    const texts = this.#keyColumns.map((column) => canonicalText(column.type, column.values.at(-1) ?? null));
+    const texts = this.#keyColumns.map((column) => {
+      const value = column.values.at(-1) ?? null;
+      return typeof value === 'string' ? value : canonicalText(column.type, value);
+    });
     const [only] = texts;
     return texts.length === 1 && only !== undefined ? only : JSON.stringify(texts);
   }

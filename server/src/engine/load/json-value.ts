@@ -13,17 +13,16 @@ export class Refusal {
 }
 
 /**
- * `raw` comes from `JSON.parse`, or, when that cannot tell an integer exactly, from `parseExactJson` as a `bigint`.
- * `NEEDS_EXACT` asks for the latter.
+ * How far the numbers of a record can be trusted. `plain`: from `JSON.parse`, none spelled with a fraction or exponent.
+ * `unsure`: from `JSON.parse`, and an integral one may have been spelled `3.0`. `exact`: integers are `bigint`s, so
+ * every `number` is a float.
  */
-export type Converter = (raw: unknown, line: NumberSpelling) => Value | Refusal | typeof NEEDS_EXACT;
+export type NumberSpelling = 'plain' | 'unsure' | 'exact';
+
+/** Answers `NEEDS_EXACT` only for spellings other than `exact`. */
+export type Converter = (raw: unknown, spelling: NumberSpelling) => Value | Refusal | typeof NEEDS_EXACT;
 
 export const NEEDS_EXACT = Symbol('needs exact numbers');
-
-export interface NumberSpelling {
-  /** Some number of this line has a fraction or exponent, so an integral `number` may have been spelled `3.0`. */
-  readonly fractional: boolean;
-}
 
 /** The converter of non-null values of a declared type. */
 export function converterFor(type: PropType): Converter {
@@ -73,24 +72,27 @@ function enumConverter(values: readonly string[]): Converter {
 }
 
 function smallInteger(name: string, min: number, max: number): Converter {
-  return (raw, line) => {
+  return (raw, spelling) => {
     if (typeof raw === 'bigint') {
       return raw >= BigInt(min) && raw <= BigInt(max) ? Number(raw) : new Refusal(`value exceeds ${name}`);
     }
-    if (typeof raw !== 'number' || !Number.isInteger(raw)) return new Refusal(`expected ${name} integer`);
-    if (line.fractional) return NEEDS_EXACT;
+    if (!mayBeInteger(raw, spelling)) return new Refusal(`expected ${name} integer`);
+    if (spelling === 'unsure') return NEEDS_EXACT;
     if (raw < min || raw > max) return new Refusal(`value exceeds ${name}`);
     return raw + 0;
   };
 }
 
+const mayBeInteger = (raw: unknown, spelling: NumberSpelling): raw is number =>
+  typeof raw === 'number' && Number.isInteger(raw) && spelling !== 'exact';
+
 function bigInteger(name: string, min: bigint, max: bigint): Converter {
   const inRange = (value: bigint): Value | Refusal =>
     value >= min && value <= max ? value : new Refusal(`value exceeds ${name}`);
-  return (raw, line) => {
+  return (raw, spelling) => {
     if (typeof raw === 'bigint') return inRange(raw);
-    if (typeof raw !== 'number' || !Number.isInteger(raw)) return new Refusal(`expected ${name} integer`);
-    return line.fractional || !Number.isSafeInteger(raw) ? NEEDS_EXACT : inRange(BigInt(raw));
+    if (!mayBeInteger(raw, spelling)) return new Refusal(`expected ${name} integer`);
+    return spelling === 'unsure' || !Number.isSafeInteger(raw) ? NEEDS_EXACT : inRange(BigInt(raw));
   };
 }
 
@@ -110,10 +112,9 @@ function temporal(
   integer: Converter,
 ): Converter {
   const refusal = new Refusal(`expected ${name} (${forms})`);
-  return (raw, line) => {
+  return (raw, spelling) => {
     if (typeof raw === 'string') return parse(raw) ?? refusal;
-    if (typeof raw !== 'number' && typeof raw !== 'bigint') return refusal;
-    return Number.isInteger(raw) || typeof raw === 'bigint' ? integer(raw, line) : refusal;
+    return typeof raw === 'bigint' || mayBeInteger(raw, spelling) ? integer(raw, spelling) : refusal;
   };
 }
 
@@ -140,12 +141,12 @@ export function blobValue(raw: string): Value | Refusal {
 }
 
 function listConverter(item: Converter, name: string): Converter {
-  return (raw, line) => {
+  return (raw, spelling) => {
     if (!Array.isArray(raw)) return new Refusal(`expected [${name}] array`);
     const items: Value[] = [];
     for (const [index, element] of raw.entries()) {
       if (element === null) return new Refusal(`list item ${index} is null`);
-      const value = item(element, line);
+      const value = item(element, spelling);
       if (value instanceof Refusal) return new Refusal(`list item ${index}: ${value.reason}`);
       if (typeof value === 'symbol') return value;
       items.push(value);

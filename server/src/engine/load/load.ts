@@ -14,6 +14,7 @@ import {
   typeKey,
 } from '../constraints/index.js';
 import { GraphError } from '../graph-error.js';
+import { compareBytewise } from '../text-order.js';
 import type { GraphWriter, PinnedSnapshot, Transaction, TypeKey } from '../transaction.js';
 import type { LoadMode, LoadRequest, LoadResult } from '../types.js';
 import type { ParsedType } from './batch-builder.js';
@@ -156,4 +157,4 @@ function counts(parsed: ParsedLoad): Pick<LoadResult, 'nodes' | 'edges' | 'total
 const entitiesLoaded = (types: ReadonlyMap<string, ParsedType>): LoadResult['nodes'] =>
   [...types]
     .map(([name, { batch }]) => ({ name, entities_loaded: batch.length }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareBytewise(a.name, b.name));

@@ -24,8 +24,10 @@ export function resolve(expr: ValueExpr, environment: Environment): Operand {
     case 'literal':
       return literalOperand(expr.literal);
     case 'param': {
-      const value = environment.params.get(expr.name);
-      if (value === undefined) throw new GraphError('bad_request', `parameter '${expr.name}' not provided`);
+      const value = environment.params.get(expr.name) ?? null;
+      if (value === null && !expr.type.nullable) {
+        throw new GraphError('bad_request', `parameter '${expr.name}' not provided`);
+      }
       return valueOperand(value, expr.type.scalar);
     }
     case 'now':
@@ -64,16 +66,11 @@ export function storedValue(operand: Operand, type: PropType, subject: string): 
     throw new GraphError('bad_request', `non-nullable property '${subject}' has null or invalid values, got null`);
   }
   if (operand instanceof Uint8Array) return { bytes: operand };
-  const value = converterFor(type)(operand, FLOATS_ARE_FLOATS);
-  // An integral float asked for exact digits: it is a float, and an integer property does not take one.
-  const refusal = value === NEEDS_EXACT ? new Refusal(`expected ${String(type.scalar)} integer, not a float`) : value;
-  if (!(refusal instanceof Refusal)) {
-    if (hasLoneSurrogate(operand)) {
-      throw new GraphError('bad_request', `property '${subject}': the text is not well-formed Unicode`);
-    }
-    return refusal;
+  const value = converterFor(type)(operand, 'exact');
+  if (value === NEEDS_EXACT) throw new Error('a converter asked for exact numbers that it had');
+  if (!(value instanceof Refusal)) {
+    if (!hasLoneSurrogate(operand)) return value;
+    throw new GraphError('bad_request', `property '${subject}': the text is not well-formed Unicode`);
   }
-  throw new GraphError('bad_request', `property '${subject}': ${refusal.reason}, got ${preview(operand)}`);
+  throw new GraphError('bad_request', `property '${subject}': ${value.reason}, got ${preview(operand)}`);
 }
-
-const FLOATS_ARE_FLOATS = { fractional: true };

@@ -8,6 +8,7 @@ import {
   type Value,
 } from 'omnigraph-language';
 import { GraphError } from '../graph-error.js';
+import { compareBytewise } from '../text-order.js';
 import { type Environment, type Operand, resolve } from './operands.js';
 
 export interface Predicate {
@@ -81,7 +82,7 @@ function parsed(value: number | undefined, kind: string, text: string): number {
 }
 
 function compare(value: Value, operand: Comparand): number | undefined {
-  if (typeof value === 'string') return typeof operand === 'string' ? compareTexts(value, operand) : undefined;
+  if (typeof value === 'string') return typeof operand === 'string' ? compareBytewise(value, operand) : undefined;
   if (typeof value === 'boolean') {
     return typeof operand === 'boolean' ? Number(value) - Number(operand) : undefined;
   }
@@ -90,17 +91,3 @@ function compare(value: Value, operand: Comparand): number | undefined {
   // JavaScript compares a bigint with a number by exact value.
   return value < operand ? -1 : value > operand ? 1 : 0;
 }
-
-/** UTF-8 byte order, which is code point order. */
-export function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at += 1) {
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
-    if (left !== right) return codePointRank(left) - codePointRank(right);
-  }
-  return a.length - b.length;
-}
-
-/** Surrogates, which spell the code points above U+FFFF, go after every other unit. */
-const codePointRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
