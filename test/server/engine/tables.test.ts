@@ -2,7 +2,7 @@ import type { BaseScalar, NodeType, PropType, Value } from 'omnigraph-language';
 import { expect, test } from 'vitest';
 import type { Column } from '../../../server/src/engine/columns.js';
 import { batchOfRows, TableContention, TableStore, VersionReclaimed } from '../../../server/src/engine/tables/index.js';
-import { tempFolder } from './temp-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const scalar = (name: BaseScalar): PropType => ({ scalar: name, nullable: true, list: false, enum_values: null });
 const listOf = (name: BaseScalar): PropType => ({ ...scalar(name), list: true });
@@ -42,7 +42,7 @@ function nodeType(properties: Readonly<Record<string, PropType>>): NodeType {
 }
 
 async function openTables(): Promise<TableStore> {
-  return new TableStore({ tablesUri: await tempFolder(), identity: 'test' });
+  return new TableStore({ tablesUri: await temporaryFolder(), identity: 'test' });
 }
 
 const row = (id: string, values: Readonly<Record<string, Value>> = {}): ReadonlyMap<string, Value> =>
@@ -203,7 +203,7 @@ test('a version nobody published is discarded by the next write', async () => {
 });
 
 test('two stores writing one table at once: never the rows of both in one result', async () => {
-  const tablesUri = await tempFolder();
+  const tablesUri = await temporaryFolder();
   const [one, two] = [1, 2].map((at) => new TableStore({ tablesUri, identity: String(at) }));
   if (one === undefined || two === undefined) throw new Error('two stores');
   const base = await one.create('nodes/1-2-a.lance', nodeType({ p: scalar('I32') }));
@@ -288,4 +288,23 @@ test('a version that is not there is reported as reclaimed', async () => {
   await expect(tables.reader({ ...ref, version: 7 })).rejects.toBeInstanceOf(VersionReclaimed);
   await tables.drop(ref.path);
   await expect(tables.reader({ ...ref, version: 1 })).rejects.toBeInstanceOf(VersionReclaimed);
+});
+
+test('a rewritten table loses its older versions and keeps its rows', async () => {
+  const tables = await openTables();
+  const empty = await tables.create('nodes/1-2-a.lance', nodeType({ p: scalar('I32'), flag: scalar('Bool') }));
+  const before = await tables.write(empty, [
+    { kind: 'append', rows: batchOfRows([row('a', { p: 1 }), row('b', { p: null })]) },
+  ]);
+  const rewritten = await tables.rewrite(before);
+  await tables.removeOlderVersions(rewritten);
+  const next = await tables.write(rewritten, [{ kind: 'append', rows: batchOfRows([row('c', { flag: true })]) }]);
+  const columns = await (await tables.reader(next)).readColumns(['id', 'p', 'flag']);
+  expect([...columns.values()].map(cells)).toEqual([
+    ['a', 'b', 'c'],
+    [1, null, null],
+    [null, null, true],
+  ]);
+  await expect(tables.reader(before)).rejects.toBeInstanceOf(VersionReclaimed);
+  expect((await tables.reader(rewritten)).rowCount).toBe(2);
 });

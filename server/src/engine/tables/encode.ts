@@ -3,15 +3,12 @@
  * (an `int32` from 2^40 stores 0), so everything that reaches a table is built here; a value that does not fit is a
  * bug of the caller and throws.
  */
-import type { Data, DataType, Schema, Table } from 'apache-arrow';
+import type { Data, DataType, RecordBatch, Schema, Table } from 'apache-arrow';
 import type { Value } from 'omnigraph-language';
 import { native } from './native.js';
 import type { ColumnValues, RowBatch } from './rows.js';
 
-/**
- * One record batch in the column order of `schema`. Throws on a column the schema does not have. A Bool column of nulls
- * only is left out (the table then fills in nulls): Arrow's writer would give it no value buffer, which readers refuse.
- */
+/** One record batch in the column order of `schema`. Throws on a column the schema does not have. */
 export function encodeBatch(schema: Schema, rows: RowBatch): Table {
   const { arrow } = native();
   const known = new Set(schema.fields.map((field) => field.name));
@@ -20,21 +17,32 @@ export function encodeBatch(schema: Schema, rows: RowBatch): Table {
     if (values.length !== rows.rowCount)
       throw new Error(`column '${name}' has ${values.length} of ${rows.rowCount} rows`);
   }
-  const columns = schema.fields
-    .map((field) => {
-      const data = encodeColumn(field.name, field.type, rows.columns.get(field.name) ?? nulls(rows.rowCount));
-      if (!field.nullable && data.nullCount > 0) throw new Error(`column '${field.name}' must not be null`);
-      return { field, data };
-    })
-    .filter(({ data }) => !arrow.DataType.isBool(data.type) || data.nullCount < data.length);
-  const written = new arrow.Schema(columns.map(({ field }) => field));
-  const data = arrow.makeData({
-    type: new arrow.Struct(written.fields),
-    length: rows.rowCount,
-    nullCount: 0,
-    children: columns.map((column) => column.data),
+  const children = schema.fields.map((field) => {
+    const data = encodeColumn(field.name, field.type, rows.columns.get(field.name) ?? nulls(rows.rowCount));
+    if (!field.nullable && data.nullCount > 0) throw new Error(`column '${field.name}' must not be null`);
+    return data;
   });
-  return new arrow.Table(written, [new arrow.RecordBatch(written, data)]);
+  const struct = new arrow.Struct(schema.fields);
+  const data = arrow.makeData({ type: struct, length: rows.rowCount, nullCount: 0, children });
+  return withoutNullBools(new arrow.RecordBatch(schema, data));
+}
+
+/**
+ * The batch as a table, Bool columns of nulls only left out (the stored table fills in nulls for them): Arrow's writer
+ * gives such a column no value buffer, which readers refuse.
+ */
+export function withoutNullBools(batch: RecordBatch): Table {
+  const { arrow } = native();
+  const kept = batch.schema.fields.flatMap((field, at) => {
+    const data = batch.data.children[at];
+    if (data === undefined) throw new Error(`column '${field.name}' has no data`);
+    return arrow.DataType.isBool(field.type) && data.nullCount === data.length ? [] : [{ field, data }];
+  });
+  const schema = new arrow.Schema(kept.map(({ field }) => field));
+  const type = new arrow.Struct(schema.fields);
+  const children = kept.map((column) => column.data);
+  const data = arrow.makeData({ type, length: batch.numRows, nullCount: 0, children });
+  return new arrow.Table(schema, [new arrow.RecordBatch(schema, data)]);
 }
 
 const nulls = (length: number): ColumnValues => new Array<null>(length).fill(null);

@@ -5,6 +5,7 @@
 import type { Table as LanceTable } from '@lancedb/lancedb';
 import type { Table as ArrowTable, Schema } from 'apache-arrow';
 import type { Column } from '../columns.js';
+import { GraphError } from '../graph-error.js';
 import type { StoredTable } from '../transaction.js';
 import { decodeBlobs, decodeColumn, emptyColumn } from './decode.js';
 import { takeRows } from './select.js';
@@ -22,6 +23,7 @@ export function tableReader(table: LanceTable, key: string, rowCount: number, sc
 
   const readColumns = async (names: readonly string[]): Promise<ReadonlyMap<string, Column>> => {
     if (names.length === 0) return new Map();
+    requireColumns(schema, names);
     const result = await table
       .query()
       .select([...names])
@@ -37,6 +39,7 @@ export function tableReader(table: LanceTable, key: string, rowCount: number, sc
     const distinct = [...new Set(keys)];
     if (distinct.length === 0) return sliceOf(await readColumns(names), new Uint32Array());
     if (distinct.length > MOST_KEYS_IN_FILTER || distinct.length > rowCount) return scanRows(column, distinct, names);
+    requireColumns(schema, [column, ...names]);
     const selected = names.length === 0 ? [column] : [...names];
     const result = await table.query().select(selected).where(isOneOf(column, distinct)).toArrow(BATCH);
     return columnsOf(schema, result, names, result.numRows);
@@ -80,6 +83,13 @@ export function tableReader(table: LanceTable, key: string, rowCount: number, sc
   return { key, rowCount, columnNames, readColumns, readRows, readBlobs };
 }
 
+/** Only a read of an older commit can name a column that its table did not have yet, or no longer has. */
+function requireColumns(schema: Schema, names: readonly string[]): void {
+  const missing = names.find((name) => !schema.fields.some((field) => field.name === name));
+  if (missing === undefined) return;
+  throw new GraphError('bad_request', `property '${missing}' did not exist at the commit read from`);
+}
+
 function columnsOf(
   schema: Schema,
   result: ArrowTable,
@@ -90,7 +100,7 @@ function columnsOf(
   return new Map(
     names.map((name) => {
       const field = schema.fields.find((candidate) => candidate.name === name);
-      if (field === undefined) throw new Error(`the table has no column '${name}'`);
+      if (field === undefined) throw new Error(`column '${name}' was not checked`);
       const vector = result.getChild(name);
       if (vector === null && rowCount > 0) throw new Error(`column '${name}' was not returned`);
       return [name, vector === null ? emptyColumn(field.type) : decodeColumn(vector)];

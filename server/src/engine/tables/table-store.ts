@@ -9,7 +9,7 @@ import { native } from './native.js';
 import { tableReader } from './table-reader.js';
 import { splitTablePath, type TableRef } from './table-ref.js';
 import { propertyField, tableSchema } from './table-schema.js';
-import { reshapeTable, TableIntegrityError, type TableOperation, writeTable } from './table-writer.js';
+import { reshapeTable, rewriteTable, TableIntegrityError, type TableOperation, writeTable } from './table-writer.js';
 
 export interface TableStoreOptions {
   /** What LanceDB connects to: an absolute path or an `s3://` URI of the graph root. */
@@ -79,6 +79,24 @@ export class TableStore {
       rename: change.rename,
       add: change.add.map(({ name, type }) => propertyField(name, type)),
     });
+  }
+
+  /** Writes all rows anew on top of a published version, so that no file of the result holds a dropped column. */
+  async rewrite(base: TableRef): Promise<TableRef> {
+    return rewriteTable((await this.#locate(base.path)).connection, base);
+  }
+
+  /** Removes the versions before a published one, and the data only they need. */
+  async removeOlderVersions(ref: TableRef): Promise<void> {
+    const { connection, name } = await this.#locate(ref.path);
+    const table = await connection.openTable(name);
+    try {
+      const published = (await table.listVersions()).find((version) => version.version === ref.version);
+      if (published === undefined) throw new VersionReclaimed(`${ref.path} version ${ref.version}`);
+      await table.optimize({ cleanupOlderThan: published.timestamp });
+    } finally {
+      table.close();
+    }
   }
 
   /** Removes a whole table and its history, if it is there. */

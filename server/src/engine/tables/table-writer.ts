@@ -6,8 +6,9 @@
  * - row counts are compared after every step, since some failures store nothing and say so nowhere.
  */
 import type { Connection, Table as LanceTable } from '@lancedb/lancedb';
-import type { Field } from 'apache-arrow';
-import { encodeBatch } from './encode.js';
+import type { Table as ArrowTable, Field } from 'apache-arrow';
+import { GraphError } from '../graph-error.js';
+import { encodeBatch, withoutNullBools } from './encode.js';
 import type { RowBatch } from './rows.js';
 import { isOneOf } from './sql.js';
 import { splitTablePath, type TableRef } from './table-ref.js';
@@ -30,12 +31,16 @@ export class TableContention extends Error {
 }
 
 /** The table is not what the commit log says, and not in a way a dead writer explains. */
-export class TableIntegrityError extends Error {
-  override readonly name = 'TableIntegrityError';
+export class TableIntegrityError extends GraphError {
+  constructor(message: string) {
+    super('internal', message);
+  }
 }
 
 /** How LanceDB words a lost race, for appends and deletes and for `restore`. */
 const CONFLICT = /commit conflict|incompatible transaction/i;
+
+const LARGE_BATCHES = { maxBatchLength: 65_536 } as const;
 
 const IDS_PER_DELETE = 4096;
 
@@ -53,6 +58,11 @@ export async function writeTable(
 /** Changes columns: dropped first, then renamed, then added as all-null. Rows and ids stay. */
 export async function reshapeTable(connection: Connection, base: TableRef, change: TableReshape): Promise<TableRef> {
   return onNamedVersion(connection, base, (state) => state.reshape(change));
+}
+
+/** Writes all rows anew, so that no data file of the result holds anything of a dropped column. */
+export async function rewriteTable(connection: Connection, base: TableRef): Promise<TableRef> {
+  return onNamedVersion(connection, base, (state) => state.rewrite());
 }
 
 async function onNamedVersion(
@@ -124,11 +134,22 @@ class TableWriter {
     await this.#compareRowCount();
   }
 
+  async rewrite(): Promise<void> {
+    const rows = await this.table.query().toArrow(LARGE_BATCHES);
+    await this.#replaceAll({ rowCount: 0, columns: new Map() });
+    for (const batch of rows.batches) {
+      if (batch.numRows > 0) await this.#addBatch(withoutNullBools(batch), batch.numRows);
+    }
+  }
+
   async #append(rows: RowBatch): Promise<void> {
     if (rows.rowCount === 0) return;
-    const { version } = await this.table.add(encodeBatch(await this.table.schema(), rows));
-    this.#advance(version);
-    this.rowCount += rows.rowCount;
+    await this.#addBatch(encodeBatch(await this.table.schema(), rows), rows.rowCount);
+  }
+
+  async #addBatch(batch: ArrowTable, rowCount: number): Promise<void> {
+    this.#advance((await this.table.add(batch)).version);
+    this.rowCount += rowCount;
     await this.#compareRowCount();
   }
 
