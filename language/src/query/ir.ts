@@ -190,6 +190,8 @@ export interface CheckedQuery {
   readonly instruction: string | null;
   /** Absent when the query has errors: such a query can be shown, never run. */
   readonly plan?: ReadPlan | WritePlan;
+  /** Sorted names of the types it looked up, found or not (an edge by its declared name): see `touchedTypes`. */
+  readonly touched: readonly string[];
   /** Of the whole declaration, and of its name. */
   readonly range: SourceRange;
   readonly nameRange: SourceRange;

@@ -1,0 +1,50 @@
+/** The schema and the shorthands of query-language.md §14. */
+import { type Catalog, compileQueries, compileSchema, type Diagnostic, isError } from 'omnigraph-language';
+
+export const GARDEN_SCHEMA = `
+node Plant {
+  code: String @key
+  common: String @index
+  height: I32?
+  price: F64?
+  hardy: Bool?
+  sown: Date?
+  watered: DateTime?
+  stage: enum(seed, sprout, mature)
+  tags: [String]?
+  vec: Vector(2)?
+  photo: Blob?
+}
+node Bed  { bid: String @key  area: I32? }
+node Memo { text: String }
+edge GrowsIn: Plant -> Bed   { since: Date?  slot: I32? }
+edge Shades:  Plant -> Plant { weight: F64? }
+`;
+
+export function catalogOf(schema: string): Catalog {
+  const { catalog, diagnostics } = compileSchema(schema);
+  const errors = diagnostics.filter(isError);
+  if (catalog === undefined || errors.length > 0) throw new Error(`fixture schema: ${JSON.stringify(errors)}`);
+  return catalog;
+}
+
+export const garden = catalogOf(GARDEN_SCHEMA);
+
+export const Q = (body: string): string => `query q() { ${body} }`;
+export const M = (clauses: string): string => Q(`match { ${clauses} } return { 1 as one }`);
+export const R = (items: string, tail = ''): string => Q(`match { $p: Plant } return { ${items} } ${tail}`);
+export const O = (tail: string): string => R('$p.code', tail);
+
+const CODED = /^T\d+$/;
+
+/** `ok`, `P`, a T code or `type`: the stage that refused first. */
+export function verdict(text: string, catalog: Catalog = garden): string {
+  return verdictOf(compileQueries(text, catalog).diagnostics);
+}
+
+export function verdictOf(diagnostics: readonly Diagnostic[]): string {
+  const first = diagnostics.find(isError);
+  if (first === undefined) return 'ok';
+  if (first.stage === 'T') return CODED.test(first.code) ? first.code : 'type';
+  return first.stage ?? 'none';
+}
