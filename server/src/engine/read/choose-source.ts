@@ -1,16 +1,77 @@
-/** Where a query reads its rows from. */
-
+/**
+ * Whole tables in memory, or look-ups by key? Tables that are in memory are always best. Otherwise a query that starts
+ * from keys reads just what it reaches, until the same table versions have been asked often enough to be worth loading:
+ * so neither the first query after a start nor the one after each write waits for whole tables.
+ */
+import type { ReadPlan } from 'omnigraph-language';
 import type { ReadableSnapshot } from './execute-read.js';
+import { LookupSource, WideRead } from './lookup/lookup-source.js';
 import type { ResidentCache } from './resident/resident-cache.js';
 import { ResidentSource } from './resident/resident-source.js';
-import type { RowSource } from './row-source.js';
-import type { BlockPlan } from './steps.js';
+import type { RowSource, TypeKey } from './row-source.js';
+import { type BlockPlan, type StepAction, travelDirection } from './steps.js';
+import { typeKeyOf } from './variables.js';
+import { wantedProperties } from './wanted-properties.js';
 
-export function chooseSource<T>(
-  _plan: BlockPlan,
+/** Loading this many entities takes no longer than a handful of look-ups. */
+const SMALL_GRAPH = 10_000;
+const LOOKUPS_BEFORE_LOADING = 8;
+
+export async function runOnBestSource<T>(
+  plan: ReadPlan,
+  block: BlockPlan,
   snapshot: ReadableSnapshot,
   cache: ResidentCache,
   run: (source: RowSource) => Promise<T>,
 ): Promise<T> {
-  return run(new ResidentSource(snapshot.catalog, (type) => snapshot.readerFor(type), cache));
+  const readerFor = (type: TypeKey) => snapshot.readerFor(type);
+  const resident = new ResidentSource(snapshot.catalog, readerFor, cache);
+  if (!(await prefersLookups(block, snapshot, resident))) return run(resident);
+  try {
+    return await run(new LookupSource(snapshot.catalog, readerFor, wantedProperties(plan, block)));
+  } catch (error) {
+    if (error instanceof WideRead) return run(resident);
+    throw error;
+  }
 }
+
+async function prefersLookups(
+  block: BlockPlan,
+  snapshot: ReadableSnapshot,
+  resident: ResidentSource,
+): Promise<boolean> {
+  const steps = accessSteps(block);
+  if (steps.some(({ action }) => action.kind === 'scan' && action.access.kind === 'all')) return false;
+  const types = [...new Set(steps.flatMap((step) => typesOf(step, snapshot)))];
+  if (types.reduce((sum, type) => sum + snapshot.entityCount(type), 0) <= SMALL_GRAPH) return false;
+  const isResident = await Promise.all(steps.map((step) => residentFor(step, resident)));
+  if (isResident.every(Boolean)) return false;
+  const readers = await Promise.all(types.map((type) => snapshot.readerFor(type)));
+  return resident.cache.countUse(JSON.stringify(readers.map(({ key }) => key))) <= LOOKUPS_BEFORE_LOADING;
+}
+
+type AccessAction = Extract<StepAction, { kind: 'scan' | 'expand' | 'check' }>;
+
+interface AccessStep {
+  readonly action: AccessAction;
+  readonly block: BlockPlan;
+}
+
+/** The steps that touch tables, inner blocks included. */
+const accessSteps = (block: BlockPlan): readonly AccessStep[] =>
+  block.steps.flatMap(({ action }): readonly AccessStep[] => {
+    if (action.kind === 'filter') return [];
+    return action.kind === 'negate' ? accessSteps(action.block) : [{ action, block }];
+  });
+
+function typesOf({ action, block }: AccessStep, { catalog }: ReadableSnapshot): readonly TypeKey[] {
+  if (action.kind === 'scan') return [typeKeyOf(block.scope, action.variable)];
+  const { edge } = action.traversal;
+  const type = catalog.edges.get(edge);
+  return type === undefined ? [] : [`edge:${edge}`, `node:${type.from}`, `node:${type.to}`];
+}
+
+const residentFor = ({ action, block }: AccessStep, resident: ResidentSource): Promise<boolean> =>
+  action.kind === 'scan'
+    ? resident.hasIds(typeKeyOf(block.scope, action.variable))
+    : resident.hasAdjacency(action.traversal.edge, travelDirection(action));

@@ -8,7 +8,7 @@ import type { TypeKey } from '../transaction.js';
 import type { ReadResult } from '../types.js';
 import { aggregate, isAggregate } from './aggregate.js';
 import { type Bindings, UNIT } from './bindings.js';
-import { chooseSource } from './choose-source.js';
+import { runOnBestSource } from './choose-source.js';
 import { type Delivery, runBlock } from './match.js';
 import type { EvaluationContext } from './operands.js';
 import { compareText } from './order-of-values.js';
@@ -48,7 +48,9 @@ export async function executeRead(plan: ReadPlan, context: ReadContext): Promise
     catalog: snapshot.catalog,
     entityCount: (type) => snapshot.entityCount(type),
   });
-  const columns = await chooseSource(block, snapshot, cache, (source) => resultColumns(plan, block, source, context));
+  const columns = await runOnBestSource(plan, block, snapshot, cache, (source) =>
+    resultColumns(plan, block, source, context),
+  );
   return { ...columns, commitId: context.commitId };
 }
 

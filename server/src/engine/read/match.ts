@@ -6,8 +6,7 @@ import { hashJoin } from './hash-join.js';
 import { keyedId } from './keyed-id.js';
 import type { EvaluationContext } from './operands.js';
 import { applyFilters } from './predicates.js';
-import type { TravelDirection } from './row-source.js';
-import type { BlockPlan, Step, StepAction } from './steps.js';
+import { type BlockPlan, type Step, type StepAction, travelDirection } from './steps.js';
 import {
   expandEdges,
   expandHops,
@@ -59,9 +58,9 @@ function perform(action: StepAction, table: Bindings, context: BlockContext): Pr
     case 'scan':
       return scan(action, table, context);
     case 'expand':
-      return expand(action.traversal, action.origin, table, context);
+      return expand(action, table, context);
     case 'check':
-      return check(action.traversal, table, context);
+      return check(action, table, context);
     case 'negate':
       return negate(action.block, table, context);
   }
@@ -95,17 +94,16 @@ async function scannedRows(
 }
 
 async function expand(
-  traversal: Traversal,
-  origin: 'from' | 'to',
+  action: Extract<StepAction, { kind: 'expand' }>,
   table: Bindings,
   context: BlockContext,
 ): Promise<Bindings> {
+  const { traversal, origin } = action;
   const hops = effectiveHops(traversal, context.catalog);
   const [start, reached] = origin === 'from' ? [traversal.from, traversal.to] : [traversal.to, traversal.from];
   const sources = columnOf(table, start);
   if (hops === null) return takeRows(table, new Uint32Array(), newColumns(traversal, reached));
-  const direction = origin === 'from' ? traversal.direction : reversed(traversal.direction);
-  const adjacency = await adjacencyFor(traversal, direction, sources, hops, context);
+  const adjacency = await adjacencyFor(action, sources, hops, context);
   if (traversal.edgeVariable !== null) {
     const { parents, nodes, edges } = expandEdges(adjacency, sources);
     return takeRows(table, parents, newColumns(traversal, reached, nodes, edges));
@@ -117,13 +115,18 @@ async function expand(
   return takeRows(table, parents, newColumns(traversal, reached, nodes));
 }
 
-async function check(traversal: Traversal, table: Bindings, context: BlockContext): Promise<Bindings> {
+async function check(
+  action: Extract<StepAction, { kind: 'check' }>,
+  table: Bindings,
+  context: BlockContext,
+): Promise<Bindings> {
+  const { traversal } = action;
   const hops = effectiveHops(traversal, context.catalog);
   const starts = columnOf(table, traversal.from);
   const ends = columnOf(table, traversal.to);
   const { edgeVariable } = traversal;
   if (hops === null) return takeRows(table, new Uint32Array());
-  const adjacency = await adjacencyFor(traversal, traversal.direction, starts, hops, context);
+  const adjacency = await adjacencyFor(action, starts, hops, context);
   if (edgeVariable !== null) {
     const { parents, edges } = linkingEdges(adjacency, starts, ends);
     return takeRows(table, parents, new Map([[edgeVariable, edges]]));
@@ -174,14 +177,14 @@ function effectiveHops({ edge, min, max }: Traversal, catalog: Catalog): Hops | 
   return min <= longest ? { min, max: longest } : null;
 }
 
-async function adjacencyFor(
-  { edge }: Traversal,
-  direction: TravelDirection,
+function adjacencyFor(
+  action: Extract<StepAction, { kind: 'expand' | 'check' }>,
   starts: Uint32Array,
   hops: Hops,
   context: BlockContext,
 ): Promise<Adjacency> {
-  return context.source.adjacency({ edge, direction, starts, hops: hops.max });
+  const { edge } = action.traversal;
+  return context.source.adjacency({ edge, direction: travelDirection(action), starts, hops: hops.max });
 }
 
 function newColumns(
@@ -193,9 +196,4 @@ function newColumns(
   const columns = new Map([[reached, nodes]]);
   if (edgeVariable !== null) columns.set(edgeVariable, edges);
   return columns;
-}
-
-function reversed(direction: TravelDirection): TravelDirection {
-  if (direction === 'undirected') return direction;
-  return direction === 'forward' ? 'backward' : 'forward';
 }

@@ -260,6 +260,13 @@ class StepPlanner {
   }
 }
 
+/** The way a step travels its edge: against its direction when it starts from the other end. */
+export function travelDirection(action: Extract<StepAction, { kind: 'expand' | 'check' }>): Traversal['direction'] {
+  const { direction } = action.traversal;
+  if (action.kind === 'check' || action.origin === 'from' || direction === 'undirected') return direction;
+  return direction === 'forward' ? 'backward' : 'forward';
+}
+
 function withLiveness(steps: readonly PlannedStep[]): readonly Step[] {
   const planned: Step[] = [];
   let live: ReadonlySet<string> = new Set();

@@ -14,9 +14,12 @@ interface Entry {
   bytes: number;
 }
 
+const MOST_COUNTED = 10_000;
+
 export class ResidentCache {
   /** In order of last use: the first is the next to go. */
   readonly #entries = new Map<string, Entry>();
+  readonly #uses = new Map<string, number>();
   #bytes = 0;
 
   constructor(readonly budget: number) {}
@@ -46,6 +49,15 @@ export class ResidentCache {
       () => this.#forget(key, entry),
     );
     return entry.value as Promise<T>;
+  }
+
+  /** How often this has been called for `key`, this time included. */
+  countUse(key: string): number {
+    const uses = (this.#uses.get(key) ?? 0) + 1;
+    // Keys name table versions, which a busy graph makes without end: old counts may go.
+    if (this.#uses.size >= MOST_COUNTED) this.#uses.clear();
+    this.#uses.set(key, uses);
+    return uses;
   }
 
   #account(key: string, entry: Entry, bytes: number): void {
