@@ -1,0 +1,54 @@
+/**
+ * The engine behind the control plane. Reading a root uses the engine's native-free part; the engine itself is loaded
+ * only when a graph is really created, migrated or recovered (design invariant 4).
+ */
+
+import { readGraphRoot } from '../engine/root.js';
+import type { Environment } from '../storage/index.js';
+import type { GraphOperations } from './graph-operations.js';
+
+export const engineGraphs = (env: Environment): GraphOperations => ({
+  async read(root) {
+    const reading = await readGraphRoot(root);
+    switch (reading.kind) {
+      case 'absent':
+        return { kind: 'absent' };
+      case 'unreadable':
+        return { kind: 'unreadable', message: reading.problem, recoveryRequired: false };
+      case 'open': {
+        const { schemaSource, schema, manifestVersion, branches } = reading.state;
+        return { kind: 'open', schemaText: schemaSource, accepted: schema.catalog, manifestVersion, branches };
+      }
+      default:
+        return reading satisfies never;
+    }
+  },
+
+  async recover(location) {
+    const { graphLocation, openGraph } = await import('../engine/index.js');
+    const graph = await openGraph(graphLocation(location, env), { mode: 'write' });
+    await graph.close();
+  },
+
+  async create(location, source, actor) {
+    const { graphLocation, initGraph } = await import('../engine/index.js');
+    const at = graphLocation(location, env);
+    await initGraph(at, { schemaSource: source, actor: actor ?? null });
+    const created = await readGraphRoot(at.store);
+    if (created.kind !== 'open') throw new Error('the graph was created but cannot be read back');
+    return created.state.manifestVersion;
+  },
+
+  async open(location) {
+    const { graphLocation, openGraph } = await import('../engine/index.js');
+    const graph = await openGraph(graphLocation(location, env), { mode: 'write' });
+    return {
+      planSchema: (source) => graph.planSchema(source, { allowDataLoss: false }),
+      async applySchema(source, actor) {
+        const applied = await graph.applySchema(source, { actor: actor ?? null, allowDataLoss: false });
+        return applied.graph_manifest_version;
+      },
+      close: () => graph.close(),
+    };
+  },
+});

@@ -1,0 +1,109 @@
+/** The example cluster of cluster.md, laid out in a temporary folder, and the commands bound to it. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ClusterReport } from 'omnigraph-language';
+import {
+  applyCluster,
+  approveResource,
+  type ControlRuntime,
+  clusterStatus,
+  forceUnlock,
+  importCluster,
+  planClusterAt,
+  refreshCluster,
+} from 'omnigraph-server/control';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+export const FLEET_SCHEMA = 'node Vessel {\n  imo: String @key\n  name: String?\n}\n';
+export const FLEET_SCHEMA_WITH_FLAG = 'node Vessel {\n  imo: String @key\n  name: String?\n  flag: String?\n}\n';
+export const FLEET_QUERY =
+  'query vessel_by_imo($imo: String) {\n  match { $v: Vessel { imo: $imo } }\n  return { $v.name }\n}\n';
+export const YARD_SCHEMA = 'node Berth {\n  code: String @key\n}\n';
+
+export const FLEET = '  fleet: { schema: fleet.pg, queries: queries/ }\n';
+export const YARD = '  yard: { schema: yard.pg }\n';
+export const GATE = 'policies:\n  gate: { file: gate.policy.yaml, applies_to: [fleet] }\n';
+
+/** `version: 1`, graphs and policies; `head` goes before them. */
+export const clusterYaml = (graphs: string, policies = GATE, head = ''): string =>
+  `version: 1\n${head}graphs:\n${graphs}${policies}`;
+
+export class Harbour {
+  readonly dir: string;
+  readonly runtime: Partial<ControlRuntime>;
+
+  constructor(dir: string, runtime: Partial<ControlRuntime> = {}) {
+    this.dir = dir;
+    this.runtime = runtime;
+  }
+
+  /** The same cluster seen by a process in another world. */
+  with(runtime: Partial<ControlRuntime>): Harbour {
+    return new Harbour(this.dir, { ...this.runtime, ...runtime });
+  }
+
+  readonly import = () => importCluster(this.#options());
+  readonly refresh = () => refreshCluster(this.#options());
+  readonly plan = () => planClusterAt(this.#options());
+  readonly status = () => clusterStatus(this.#options());
+  readonly apply = (actor?: string) => applyCluster({ ...this.#options(), ...(actor !== undefined && { actor }) });
+  readonly approve = (resource: string, actor = 'mira') => approveResource({ ...this.#options(), resource, actor });
+  readonly forceUnlock = (lockId: string) => forceUnlock({ ...this.#options(), lockId });
+
+  write(file: string, text: string): Promise<void> {
+    return writeInto(this.dir, file, text);
+  }
+
+  read(file: string): Promise<string> {
+    return readFile(path.join(this.dir, file), 'utf8');
+  }
+
+  /** Names in a folder, an absent one being empty. */
+  async list(folder: string): Promise<readonly string[]> {
+    try {
+      return (await readdir(path.join(this.dir, folder))).sort();
+    } catch {
+      return [];
+    }
+  }
+
+  readonly ledger = () => this.read('__cluster/state.json');
+  readonly sidecars = () => this.list('__cluster/recoveries');
+
+  #options() {
+    return { configDir: this.dir, env: {}, runtime: this.runtime };
+  }
+}
+
+/** A folder with the files of §6 and the given `cluster.yaml`; nothing is stored yet. */
+export async function harbour(config = clusterYaml(FLEET)): Promise<Harbour> {
+  const dir = await temporaryFolder();
+  const files: Readonly<Record<string, string>> = {
+    'cluster.yaml': config,
+    'fleet.pg': FLEET_SCHEMA,
+    'yard.pg': YARD_SCHEMA,
+    'queries/fleet.gq': FLEET_QUERY,
+    'gate.policy.yaml': 'version: 1\nrules: []\n',
+  };
+  for (const [file, text] of Object.entries(files)) await writeInto(dir, file, text);
+  return new Harbour(dir);
+}
+
+/** A harbour in which everything declared is applied. */
+export async function appliedHarbour(config = clusterYaml(FLEET)): Promise<Harbour> {
+  const cluster = await harbour(config);
+  await cluster.import();
+  const applied = await cluster.apply();
+  if (!applied.converged) throw new Error(`the fixture does not converge: ${codesOf(applied).join(', ')}`);
+  return cluster;
+}
+
+export const codesOf = (report: ClusterReport): readonly string[] => report.diagnostics.map(({ code }) => code);
+
+export const messagesOf = (report: ClusterReport): string =>
+  report.diagnostics.map(({ message, remedy = '' }) => `${message}; ${remedy}`).join('\n');
+
+async function writeInto(dir: string, file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(path.join(dir, file)), { recursive: true });
+  await writeFile(path.join(dir, file), text);
+}
