@@ -390,9 +390,8 @@ export const READ_ROWS: readonly ReadRow[] = [
     rows: [['ash'], ['bay']],
   },
   {
-    name: 'a list parameter that contains a property',
-    query: `query q($l: [String]) { match { $p: Plant $l contains $p.code } return { $p.code } }`,
-    params: { l: ['dil', 'cos', 'x'] },
+    name: 'a list literal that contains a property',
+    query: `query q() { match { $p: Plant ["dil", "cos", "x"] contains $p.code } return { $p.code } }`,
     columns: ['p.code'],
     rows: [['cos'], ['dil']],
   },

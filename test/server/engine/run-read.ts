@@ -8,7 +8,12 @@ import {
   type ReadPlan,
   type Value,
 } from 'omnigraph-language';
-import { executeRead, type ReadableSnapshot, type ResidentCache } from '../../../server/src/engine/read/index.js';
+import {
+  executeRead,
+  type ReadableSnapshot,
+  type ResidentCache,
+  type SourcePolicy,
+} from '../../../server/src/engine/read/index.js';
 
 export const NOW = Date.UTC(2025, 5, 1);
 
@@ -39,6 +44,7 @@ export interface RunOptions {
   readonly snapshot: ReadableSnapshot;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly cache?: ResidentCache;
+  readonly policy?: SourcePolicy;
 }
 
 export interface Rows {
@@ -46,13 +52,13 @@ export interface Rows {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-export async function runRead(text: string, { catalog, snapshot, params, cache }: RunOptions): Promise<Rows> {
+export async function runRead(text: string, { catalog, snapshot, params, ...options }: RunOptions): Promise<Rows> {
   const query = planned(text, catalog, params);
   const result = await executeRead(query.plan, {
     snapshot,
     params: query.params,
     now: NOW,
-    ...(cache === undefined ? {} : { cache }),
+    ...options,
   });
   return {
     columns: result.columns.map(({ name }) => name),

@@ -13,20 +13,24 @@ import { type BlockPlan, type StepAction, travelDirection } from './steps.js';
 import { typeKeyOf } from './variables.js';
 import { wantedProperties } from './wanted-properties.js';
 
-/** Loading this many entities takes no longer than a handful of look-ups. */
-const SMALL_GRAPH = 10_000;
-const LOOKUPS_BEFORE_LOADING = 8;
+export interface SourcePolicy {
+  /** Tables of so many entities together are loaded at once: that takes no longer than a handful of look-ups. */
+  readonly smallGraph: number;
+  readonly lookupsBeforeLoading: number;
+}
+
+export const DEFAULT_POLICY: SourcePolicy = { smallGraph: 10_000, lookupsBeforeLoading: 8 };
 
 export async function runOnBestSource<T>(
   plan: ReadPlan,
   block: BlockPlan,
   snapshot: ReadableSnapshot,
-  cache: ResidentCache,
+  { cache, policy }: { readonly cache: ResidentCache; readonly policy: SourcePolicy },
   run: (source: RowSource) => Promise<T>,
 ): Promise<T> {
   const readerFor = (type: TypeKey) => snapshot.readerFor(type);
   const resident = new ResidentSource(snapshot.catalog, readerFor, cache);
-  if (!(await prefersLookups(block, snapshot, resident))) return run(resident);
+  if (!(await prefersLookups(block, snapshot, resident, policy))) return run(resident);
   try {
     return await run(new LookupSource(snapshot.catalog, readerFor, wantedProperties(plan, block)));
   } catch (error) {
@@ -39,15 +43,16 @@ async function prefersLookups(
   block: BlockPlan,
   snapshot: ReadableSnapshot,
   resident: ResidentSource,
+  policy: SourcePolicy,
 ): Promise<boolean> {
   const steps = accessSteps(block);
   if (steps.some(({ action }) => action.kind === 'scan' && action.access.kind === 'all')) return false;
   const types = [...new Set(steps.flatMap((step) => typesOf(step, snapshot)))];
-  if (types.reduce((sum, type) => sum + snapshot.entityCount(type), 0) <= SMALL_GRAPH) return false;
+  if (types.reduce((sum, type) => sum + snapshot.entityCount(type), 0) <= policy.smallGraph) return false;
   const isResident = await Promise.all(steps.map((step) => residentFor(step, resident)));
   if (isResident.every(Boolean)) return false;
   const readers = await Promise.all(types.map((type) => snapshot.readerFor(type)));
-  return resident.cache.countUse(JSON.stringify(readers.map(({ key }) => key))) <= LOOKUPS_BEFORE_LOADING;
+  return resident.cache.countUse(JSON.stringify(readers.map(({ key }) => key))) <= policy.lookupsBeforeLoading;
 }
 
 type AccessAction = Extract<StepAction, { kind: 'scan' | 'expand' | 'check' }>;

@@ -8,7 +8,7 @@ import type { TypeKey } from '../transaction.js';
 import type { ReadResult } from '../types.js';
 import { aggregate, isAggregate } from './aggregate.js';
 import { type Bindings, UNIT } from './bindings.js';
-import { runOnBestSource } from './choose-source.js';
+import { DEFAULT_POLICY, runOnBestSource, type SourcePolicy } from './choose-source.js';
 import { type Delivery, runBlock } from './match.js';
 import type { EvaluationContext } from './operands.js';
 import { compareText } from './order-of-values.js';
@@ -37,18 +37,20 @@ export interface ReadContext {
   readonly commitId?: string;
   /** Default: the one all requests of the process share. */
   readonly cache?: ResidentCache;
+  /** When to read by key instead of loading tables. */
+  readonly policy?: SourcePolicy;
 }
 
 /** Throws `GraphError` `bad_request` for what type-checks and cannot be executed, `resource_limit` for too many rows. */
 export async function executeRead(plan: ReadPlan, context: ReadContext): Promise<ReadResult> {
   refuseUnsupportedOrder(plan);
   checkConstants(plan, context);
-  const { snapshot, cache = processCache } = context;
+  const { snapshot, cache = processCache, policy = DEFAULT_POLICY } = context;
   const block = planBlock(plan.match, new Map(), {
     catalog: snapshot.catalog,
     entityCount: (type) => snapshot.entityCount(type),
   });
-  const columns = await runOnBestSource(plan, block, snapshot, cache, (source) =>
+  const columns = await runOnBestSource(plan, block, snapshot, { cache, policy }, (source) =>
     resultColumns(plan, block, source, context),
   );
   return { ...columns, commitId: context.commitId };

@@ -21,6 +21,8 @@ import { enterBlock, type Scope, typeKeyOf } from './variables.js';
 export interface KeyPart {
   readonly property: PropertyRef;
   readonly value: ValueExpr;
+  /** Where this stood: the look-up answers it, so it is not tested again. */
+  readonly filter: Filter;
 }
 
 export type Access = { readonly kind: 'all' } | { readonly kind: 'key'; readonly parts: readonly KeyPart[] };
@@ -141,8 +143,8 @@ class StepPlanner {
   #perform(action: StepAction): void {
     const reads: string[] = [];
     if (action.kind === 'scan') {
-      const own = new Set(action.own);
-      this.#filters = this.#filters.filter((filter) => !own.has(filter));
+      const answered = new Set([...action.own, ...filtersOfKey(action.access)]);
+      this.#filters = this.#filters.filter((filter) => !answered.has(filter));
       if (action.join !== null) reads.push(action.join.bound.variable);
       this.#bound.add(action.variable);
     }
@@ -176,7 +178,9 @@ class StepPlanner {
   }
 
   #scan(variable: string, access: Access): StepAction {
-    return { kind: 'scan', variable, access, own: this.#ownFilters(variable), join: this.#joinKey(variable) };
+    const byKey = new Set(filtersOfKey(access));
+    const own = this.#ownFilters(variable).filter((filter) => !byKey.has(filter));
+    return { kind: 'scan', variable, access, own, join: this.#joinKey(variable) };
   }
 
   #ownFilters(variable: string): readonly Filter[] {
@@ -206,10 +210,13 @@ class StepPlanner {
   }
 
   #equality(variable: string, property: string): readonly KeyPart[] {
-    for (const { left, operator, right } of this.#filters) {
+    for (const filter of this.#filters) {
+      const { left, operator, right } = filter;
       if (operator !== '=') continue;
-      if (isPropertyOf(left, variable, property) && isConstant(right)) return [{ property: left, value: right }];
-      if (isPropertyOf(right, variable, property) && isConstant(left)) return [{ property: right, value: left }];
+      if (isPropertyOf(left, variable, property) && isConstant(right))
+        return [{ property: left, value: right, filter }];
+      if (isPropertyOf(right, variable, property) && isConstant(left))
+        return [{ property: right, value: left, filter }];
     }
     return [];
   }
@@ -276,6 +283,9 @@ function withLiveness(steps: readonly PlannedStep[]): readonly Step[] {
   }
   return planned;
 }
+
+const filtersOfKey = (access: Access): readonly Filter[] =>
+  access.kind === 'key' ? access.parts.map(({ filter }) => filter) : [];
 
 const traversalVariables = ({ from, to, edgeVariable }: Traversal): readonly string[] =>
   edgeVariable === null ? [from, to] : [from, to, edgeVariable];

@@ -35,19 +35,7 @@ export class ResidentSource implements RowSource {
   }
 
   async columns(type: TypeKey, names: readonly string[]): Promise<ReadonlyMap<string, Column>> {
-    const reader = await this.readerFor(type);
-    const missing = names.filter((name) => !this.cache.has(columnKey(reader, name)));
-    const loading = missing.length === 0 ? undefined : reader.readColumns(missing);
-    const load = async (name: string) => {
-      const loaded = await (loading ?? reader.readColumns([name]));
-      const column = loaded.get(name);
-      if (column === undefined) throw new Error(`table ${reader.key} did not deliver its column ${name}`);
-      return { value: column, bytes: columnBytes(column) };
-    };
-    const columns = names.map(
-      async (name) => [name, await this.cache.get(columnKey(reader, name), () => load(name))] as const,
-    );
-    return new Map(await Promise.all(columns));
+    return this.#columnsOf(await this.readerFor(type), names);
   }
 
   async adjacency({ edge, direction }: AdjacencyRequest): Promise<Adjacency> {
@@ -76,6 +64,21 @@ export class ResidentSource implements RowSource {
   /** Whether nothing would have to be read to traverse this edge. */
   async hasAdjacency(edge: string, direction: TravelDirection): Promise<boolean> {
     return this.cache.has(adjacencyKey(await this.#edgeTables(edge), direction));
+  }
+
+  async #columnsOf(reader: TableReader, names: readonly string[]): Promise<ReadonlyMap<string, Column>> {
+    const missing = names.filter((name) => !this.cache.has(columnKey(reader, name)));
+    const loading = missing.length === 0 ? undefined : reader.readColumns(missing);
+    const load = async (name: string) => {
+      const loaded = await (loading ?? reader.readColumns([name]));
+      const column = loaded.get(name);
+      if (column === undefined) throw new Error(`table ${reader.key} did not deliver its column ${name}`);
+      return { value: column, bytes: columnBytes(column) };
+    };
+    const columns = names.map(
+      async (name) => [name, await this.cache.get(columnKey(reader, name), () => load(name))] as const,
+    );
+    return new Map(await Promise.all(columns));
   }
 
   async #edgeTables(name: string): Promise<EdgeTables> {
@@ -107,11 +110,11 @@ export class ResidentSource implements RowSource {
 
   #rowsOfIds(reader: TableReader): Promise<ReadonlyMap<string, number>> {
     return this.cache.get(idsKey(reader), async () => {
-      const ids = (await reader.readColumns(['id'])).get('id');
+      const ids = (await this.#columnsOf(reader, ['id'])).get('id');
       if (ids?.kind !== 'text') throw new Error(`table ${reader.key} has no text column id`);
       const value = new Map<string, number>();
       for (const [row, id] of ids.values.entries()) if (id !== null) value.set(id, row);
-      return { value, bytes: value.size * ID_ENTRY_BYTES + columnBytes(ids) };
+      return { value, bytes: value.size * ID_ENTRY_BYTES };
     });
   }
 }
