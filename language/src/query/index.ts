@@ -12,5 +12,22 @@ export {
   type QueryDeclaration,
   touchedTypes,
 } from './compiler.js';
+export {
+  describeQuery,
+  type ParamDescriptor,
+  type ParamKind,
+  type QueryDescriptor,
+  type ScalarKind,
+} from './describe.js';
 export * from './ir.js';
+export {
+  type LintFinding,
+  type LintInput,
+  type LintReport,
+  type LintResult,
+  lintQueries,
+  renderLintText,
+  type SchemaSource,
+} from './lint.js';
+export { describeOperation, type OperationDescriptor, type ResultField, type TypeReference } from './operation.js';
 export { selectQuery } from './select-query.js';
