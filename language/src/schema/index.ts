@@ -1,3 +1,4 @@
+export { type BoundSchema, bindAccepted, type InitializedSchema, initializeSchema } from './accepted.js';
 export * from './catalog.js';
 export {
   type CompiledSchema,
@@ -18,8 +19,13 @@ export type {
   PropertyDeclaration,
 } from './declarations.js';
 export { schemaDigest } from './digest.js';
+export { canonicalText, entityId, UnkeyableValueError } from './entity-id.js';
+export { IR_VERSION, type SchemaIr } from './ir.js';
+export { LINT_CODES, type LintCode, type LintTier, lintCode } from './lint-codes.js';
+export { type Evolution, evolveSchema, planMigration, withDropMode } from './migration.js';
 export * from './migration-plan.js';
 export { parsePiece as parseSchemaPiece } from './parse-piece.js';
 export { type CompiledPattern, compilePattern } from './pattern.js';
+export { renderStep, unsupportedReason } from './render-step.js';
 export { shapeHash } from './shape.js';
 export { type Piece as SchemaPiece, type PieceKind as SchemaPieceKind, splitDeclarations } from './split.js';
