@@ -10,7 +10,7 @@ import type { GraphLocation } from './location.js';
 import { MAIN, type TypeTable } from './log/index.js';
 import { pinSnapshot, typeOf } from './pinned-snapshot.js';
 import { commitAfter, publish } from './publish.js';
-import { refuseDuringSchemaApply, unavailable } from './schema-apply-marker.js';
+import { refuseDuringSchemaApply, unavailable } from './schema/apply-marker.js';
 import { TableContention, type TableOperation, type TableStore } from './tables/index.js';
 import type {
   CommitRequest,

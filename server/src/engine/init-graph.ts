@@ -5,7 +5,6 @@
 import { initializeSchema } from 'omnigraph-language';
 import { monotonicFactory, ulid } from 'ulid';
 import type { ObjectStore } from '../storage/index.js';
-import { compileOrRefuse } from './compile-accepted.js';
 import { GraphError } from './graph-error.js';
 import type { GraphLocation } from './location.js';
 import {
@@ -20,6 +19,7 @@ import {
   writeSchemaObjects,
 } from './log/index.js';
 import { boundIds } from './pinned-snapshot.js';
+import { compileOrRefuse } from './schema/compile-desired.js';
 import { newTablePath, typeKeyOf } from './table-names.js';
 import { TableStore } from './tables/index.js';
 import type { Commit } from './types.js';

@@ -4,7 +4,14 @@
  * whenever they are read.
  */
 import { createHash } from 'node:crypto';
-import { type BoundSchema, bindAccepted, hasErrors, headline, isError } from 'omnigraph-language';
+import {
+  type BoundSchema,
+  bindAccepted,
+  headline,
+  isError,
+  parseExactJson,
+  stringifyExactJson,
+} from 'omnigraph-language';
 import type { ObjectStore } from '../../storage/index.js';
 import { GraphError } from '../graph-error.js';
 import type { SchemaRef } from './commit-record.js';
@@ -23,7 +30,7 @@ export interface AcceptedSchema {
 export async function writeSchemaObjects(store: ObjectStore, bound: BoundSchema, source: string): Promise<string> {
   const digest = textDigest(source);
   await store.putIfAbsent(schemaTextKey(digest), new TextEncoder().encode(source));
-  await store.putIfAbsent(schemaIrKey(bound.irHash), jsonBytes(bound.ir));
+  await store.putIfAbsent(schemaIrKey(bound.irHash), new TextEncoder().encode(`${stringifyExactJson(bound.ir, 2)}\n`));
   return digest;
 }
 
@@ -32,7 +39,7 @@ export async function readSchema(store: ObjectStore, schema: SchemaRef): Promise
   const irKey = schemaIrKey(schema.ir);
   const [irBytes, text] = await Promise.all([required(store, irKey), textInForce(store, schema)]);
   const bound = bindAccepted(text.source, parseJson(store.display(irKey), irBytes));
-  if (bound.value === undefined || hasErrors(bound.diagnostics)) {
+  if (bound.value === undefined) {
     const problem = bound.diagnostics.filter(isError).map(headline).join('; ');
     throw new GraphError('internal', `the accepted schema ${store.display(text.key)} cannot be used: ${problem}`);
   }
@@ -95,7 +102,7 @@ function decodeText(source: string, bytes: Uint8Array): string {
 
 function parseJson(source: string, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decodeText(source, bytes));
+    return parseExactJson(decodeText(source, bytes));
   } catch (error) {
     if (error instanceof GraphError) throw error;
     throw new GraphError('internal', `corrupt object ${source}: ${error instanceof Error ? error.message : error}`);

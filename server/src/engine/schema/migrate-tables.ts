@@ -1,10 +1,10 @@
 /** What a schema change does to the tables, type by type and by identity (engine.md §17). */
 import type { Catalog, DropMode, EdgeType, NodeType } from 'omnigraph-language';
-import type { BranchView } from './graph-state.js';
-import type { TypeTable } from './log/index.js';
-import { boundIds } from './pinned-snapshot.js';
-import { newTablePath, typeKeyOf } from './table-names.js';
-import type { PropertyReshape, TableStore } from './tables/index.js';
+import type { BranchView } from '../graph-state.js';
+import type { TypeTable } from '../log/index.js';
+import { boundIds } from '../pinned-snapshot.js';
+import { newTablePath, typeKeyOf } from '../table-names.js';
+import type { PropertyReshape, TableStore } from '../tables/index.js';
 
 export interface TableMigration {
   /** By type key of the new catalog. */

@@ -1,6 +1,6 @@
 /** Schema text from outside → a catalog, or the refusal that names what is wrong with it. */
 import { type Catalog, compileSchema, headline, isError } from 'omnigraph-language';
-import { GraphError } from './graph-error.js';
+import { GraphError } from '../graph-error.js';
 
 /** Throws `bad_request` with the first error of the text. */
 export function compileOrRefuse(source: string): Catalog {

@@ -8,18 +8,19 @@ import {
   headline,
   isError,
   type MigrationPlan,
+  unsupportedReason,
   withDropMode,
 } from 'omnigraph-language';
-import { compileOrRefuse } from './compile-accepted.js';
-import { GraphError } from './graph-error.js';
-import type { BranchView } from './graph-state.js';
-import type { WriterContext } from './graph-writer.js';
-import { MAIN, replaceSchemaText, writeSchemaObjects } from './log/index.js';
-import { commitAfter, publish } from './publish.js';
-import { releaseSchemaApplyMarker, takeSchemaApplyMarker } from './schema-apply-marker.js';
-import { migrateTables, removeHardDropped } from './schema-apply-tables.js';
-import { TableContention } from './tables/index.js';
-import type { SchemaApplyResult, SchemaPlanResult } from './types.js';
+import { GraphError } from '../graph-error.js';
+import type { BranchView } from '../graph-state.js';
+import type { WriterContext } from '../graph-writer.js';
+import { MAIN, replaceSchemaText, writeSchemaObjects } from '../log/index.js';
+import { commitAfter, publish } from '../publish.js';
+import { TableContention } from '../tables/index.js';
+import type { SchemaApplyResult, SchemaPlanResult } from '../types.js';
+import { releaseSchemaApplyMarker, takeSchemaApplyMarker } from './apply-marker.js';
+import { compileOrRefuse } from './compile-desired.js';
+import { migrateTables, removeHardDropped } from './migrate-tables.js';
 
 export interface SchemaApplyRequest {
   readonly text: string;
@@ -70,10 +71,7 @@ async function applyOnHead(context: WriterContext, request: SchemaApplyRequest):
   const view = await context.state.view(MAIN);
   const { plan, bound } = migrationTo(view, request.text, request.allowDataLoss);
   const unsupported = plan.steps.find((step) => step.kind === 'unsupported_change');
-  if (unsupported !== undefined) {
-    const code = unsupported.code === undefined ? '' : `[${unsupported.code}] `;
-    throw new GraphError('bad_request', `${code}${unsupported.reason}`);
-  }
+  if (unsupported !== undefined) throw new GraphError('bad_request', unsupportedReason(unsupported));
   const steps = { supported: true, step_count: plan.steps.length, steps: plan.steps };
   const { graph_manifest_version: current } = view.head.commit;
   if (plan.steps.length === 0 || bound === undefined) {

@@ -4,9 +4,9 @@
  * simply cleared away.
  */
 import { hostname } from 'node:os';
-import type { ObjectStore } from '../storage/index.js';
-import { GraphError } from './graph-error.js';
-import { JsonObject, jsonBytes, SCHEMA_APPLY_KEY } from './log/index.js';
+import type { ObjectStore } from '../../storage/index.js';
+import { GraphError } from '../graph-error.js';
+import { JsonObject, jsonBytes, SCHEMA_APPLY_KEY } from '../log/index.js';
 
 interface Holder {
   readonly id: string;
