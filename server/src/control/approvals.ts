@@ -6,6 +6,7 @@ import {
   APPROVALS_PREFIX,
   type Approval,
   approvalKey,
+  type Checked,
   clusterWarning,
   type Diagnostic,
   type JsonValue,
@@ -14,6 +15,7 @@ import {
   serializeApproval,
 } from 'omnigraph-language';
 import { type ObjectStore, StorageError } from '../storage/index.js';
+import { mapConcurrently } from './concurrently.js';
 import { decodeUtf8 } from './ledger.js';
 
 export interface ApprovalListing {
@@ -23,18 +25,22 @@ export interface ApprovalListing {
 }
 
 export async function readApprovals(store: ObjectStore): Promise<ApprovalListing> {
-  const approvals: Approval[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const names = await attempt(store.display(APPROVALS_PREFIX), diagnostics, () => store.list(APPROVALS_PREFIX));
-  for (const name of (names ?? []).filter((entry) => entry.endsWith('.json'))) {
-    const key = `${APPROVALS_PREFIX}/${name}`;
-    const bytes = await attempt(store.display(key), diagnostics, () => store.read(key));
-    if (bytes === undefined) continue;
-    const reading = parseApproval(decodeUtf8(bytes) ?? '', store.display(key));
-    diagnostics.push(...reading.diagnostics);
-    if (reading.value !== undefined) approvals.push(reading.value);
-  }
-  return { approvals, diagnostics };
+  const listed = await attempt(store.display(APPROVALS_PREFIX), () => store.list(APPROVALS_PREFIX));
+  if (listed.kind === 'failed') return { approvals: [], diagnostics: [listed.diagnostic] };
+  const names = listed.value.filter((name) => name.endsWith('.json'));
+  const readings = await mapConcurrently(names, (name) => readApproval(store, `${APPROVALS_PREFIX}/${name}`));
+  return {
+    approvals: readings.flatMap(({ value }) => value ?? []),
+    diagnostics: readings.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+async function readApproval(store: ObjectStore, key: string): Promise<Checked<Approval | undefined>> {
+  const place = store.display(key);
+  const read = await attempt(place, () => store.read(key));
+  if (read.kind === 'failed') return { value: undefined, diagnostics: [read.diagnostic] };
+  if (read.value === undefined) return { value: undefined, diagnostics: [] };
+  return parseApproval(decodeUtf8(read.value) ?? '', place);
 }
 
 /** Stores an artifact under its id. Throws `StorageError`. */
@@ -76,16 +82,16 @@ function consumptionIn(record: JsonValue): Pick<Approval, 'consumed_at' | 'consu
   return { consumed_at: member('consumed_at'), consumed_by_operation: member('consumed_by_operation') };
 }
 
-async function attempt<T>(place: string, problems: Diagnostic[], task: () => Promise<T>): Promise<T | undefined> {
+type Attempt<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic };
+
+async function attempt<T>(place: string, task: () => Promise<T>): Promise<Attempt<T>> {
   try {
-    return await task();
+    return { kind: 'done', value: await task() };
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    problems.push(
-      clusterWarning('approval_read_error', place, error.message, {
-        remedy: 'it authorizes nothing until it is readable',
-      }),
-    );
-    return undefined;
+    const remedy = 'it authorizes nothing until it is readable';
+    return { kind: 'failed', diagnostic: clusterWarning('approval_read_error', place, error.message, { remedy }) };
   }
 }

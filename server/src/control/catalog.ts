@@ -2,8 +2,18 @@
  * The catalog: content-addressed copies of query and policy files. Contract: cluster.md §2 and H1: a blob counts only
  * after its content hashed to its name, so a tampered one is noticed and rewritten.
  */
-import { contentDigest, parseAddress, policyBlobKey, queryBlobKey } from 'omnigraph-language';
+import {
+  clusterError,
+  clusterWarning,
+  contentDigest,
+  type Diagnostic,
+  type LedgerResource,
+  parseAddress,
+  policyBlobKey,
+  queryBlobKey,
+} from 'omnigraph-language';
 import { type ObjectStore, StorageError } from '../storage/index.js';
+import { mapConcurrently } from './concurrently.js';
 
 /** Where the blob of a query or policy lies; `undefined` for a resource that has none. */
 export function blobKeyOf(address: string, digest: string): string | undefined {
@@ -46,4 +56,45 @@ export async function readBlob(store: ObjectStore, key: string, digest: string):
 export async function putBlob(store: ObjectStore, key: string, bytes: Uint8Array, digest: string): Promise<void> {
   const existing = await readBlob(store, key, digest);
   if (existing.kind !== 'intact') await store.write(key, bytes);
+}
+
+export interface InspectedBlob {
+  readonly address: string;
+  readonly blob: BlobReading;
+  /** What is wrong with it: `catalog_payload_missing`, `catalog_payload_mismatch` or `catalog_payload_read_error`. */
+  readonly diagnostic?: Diagnostic;
+}
+
+/** Re-hashes the blob of every query and policy, in the given order. `remedy`: what to do about a lost one. */
+export async function inspectBlobs(
+  store: ObjectStore,
+  resources: ReadonlyMap<string, LedgerResource>,
+  remedy: string,
+): Promise<readonly InspectedBlob[]> {
+  const named = [...resources].flatMap(([address, { digest }]) => {
+    const key = blobKeyOf(address, digest);
+    return key === undefined ? [] : [{ address, digest, key }];
+  });
+  return mapConcurrently(named, async ({ address, digest, key }) => {
+    const blob = await readBlob(store, key, digest);
+    const diagnostic = describeBlob(address, blob, store.display(key), remedy);
+    return { address, blob, ...(diagnostic && { diagnostic }) };
+  });
+}
+
+function describeBlob(address: string, blob: BlobReading, place: string, remedy: string): Diagnostic | undefined {
+  switch (blob.kind) {
+    case 'intact':
+      return undefined;
+    case 'missing':
+      return clusterWarning('catalog_payload_missing', address, `${place} is missing`, { remedy });
+    case 'mismatch': {
+      const message = `${place} has digest sha256:${blob.actual}`;
+      return clusterWarning('catalog_payload_mismatch', address, message, { remedy });
+    }
+    case 'unreadable':
+      return clusterError('catalog_payload_read_error', address, blob.message);
+    default:
+      return blob satisfies never;
+  }
 }

@@ -14,7 +14,6 @@ import {
   type ObserveReport,
   renewComposites,
   STATE_KEY,
-  sortedMap,
 } from 'omnigraph-language';
 import { type ObjectStore, StorageError } from '../storage/index.js';
 import { openClusterStore } from './cluster-store.js';
@@ -24,7 +23,7 @@ import { draftOf, type LedgerDraft, nextRevision } from './ledger-draft.js';
 import { type LockView, withLock } from './lock.js';
 import { observeGraphs } from './observe-graphs.js';
 import { type ControlOptions, type ControlRuntime, runtimeOf } from './runtime.js';
-import { observeState } from './state-observations.js';
+import { observeState, recordedState } from './state-observations.js';
 import { finishSweep, sweepSidecars } from './sweep.js';
 import { verifyCatalog } from './verify-catalog.js';
 
@@ -143,18 +142,13 @@ interface Findings {
 
 function reportOf({ operation, desired, store, runtime }: Context, findings: Findings): ObserveReport {
   const { view = {}, snapshot } = findings;
-  const ledger = snapshot?.kind === 'ledger' ? snapshot.ledger : emptyLedger(null);
   const diagnostics = [...desired.diagnostics, ...findings.diagnostics];
   return {
     command: operation,
     ok: !hasErrors(diagnostics),
     config_dir: desired.configDir,
     state_observations: observeState(store, snapshot, view, runtime.now()),
-    resource_digests: sortedMap(
-      [...ledger.applied_revision.resources].map(([address, { digest }]) => [address, digest] as const),
-    ),
-    resource_statuses: sortedMap(ledger.resource_statuses),
-    observations: sortedMap(ledger.observations),
+    ...recordedState(snapshot),
     diagnostics,
   };
 }

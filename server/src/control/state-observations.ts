@@ -1,5 +1,13 @@
-/** The `state_observations` member that most reports share. Contract: cluster.md §10. */
-import { LOCK_KEY, type LockDocument, STATE_KEY, type StateObservations } from 'omnigraph-language';
+/** The members that reports on the recorded state share. Contract: cluster.md §10, §11 and §16. */
+import {
+  emptyLedger,
+  LOCK_KEY,
+  type LockDocument,
+  STATE_KEY,
+  type StateObservations,
+  type StatusReport,
+  sortedMap,
+} from 'omnigraph-language';
 import type { ObjectStore } from '../storage/index.js';
 import type { LedgerSnapshot } from './ledger.js';
 import type { LockView } from './lock.js';
@@ -25,6 +33,20 @@ export function observeState(
     ...(lock.foreign?.document && describeLock(lock.foreign.document, now)),
     lock_acquired: lock.acquired !== undefined,
     ...(lock.acquired !== undefined && { acquired_lock_id: lock.acquired }),
+  };
+}
+
+/** What the ledger records, as status, refresh and import show it; empty without a readable ledger. */
+export function recordedState(
+  snapshot: LedgerSnapshot | undefined,
+): Pick<StatusReport, 'resource_digests' | 'resource_statuses' | 'observations'> {
+  const ledger = snapshot?.kind === 'ledger' ? snapshot.ledger : emptyLedger(null);
+  return {
+    resource_digests: sortedMap(
+      [...ledger.applied_revision.resources].map(([address, { digest }]) => [address, digest] as const),
+    ),
+    resource_statuses: sortedMap(ledger.resource_statuses),
+    observations: sortedMap(ledger.observations),
   };
 }
 

@@ -3,26 +3,23 @@
  * lock, writes nothing and looks neither at graphs nor at the files of the configuration.
  */
 import {
-  clusterError,
   clusterWarning,
   type Diagnostic,
-  emptyLedger,
   hasErrors,
   type Ledger,
   LOCK_KEY,
   STATE_KEY,
   type StatusReport,
-  sortedMap,
 } from 'omnigraph-language';
 import type { ObjectStore } from '../storage/index.js';
-import { blobKeyOf, readBlob } from './catalog.js';
+import { inspectBlobs } from './catalog.js';
 import { openClusterStore } from './cluster-store.js';
 import { loadHeaderFrom } from './desired.js';
 import { type LedgerSnapshot, ledgerProblem, readLedger } from './ledger.js';
 import { type LockView, observeLock } from './lock.js';
 import { type ControlOptions, runtimeOf } from './runtime.js';
 import { warnOfSidecars } from './sidecars.js';
-import { observeState } from './state-observations.js';
+import { observeState, recordedState } from './state-observations.js';
 
 /** Reports the recorded state. What went wrong is in the report's diagnostics; a rejection is a bug. */
 export async function clusterStatus(options: ControlOptions): Promise<StatusReport> {
@@ -31,18 +28,13 @@ export async function clusterStatus(options: ControlOptions): Promise<StatusRepo
   const opened = openClusterStore(loaded.header, options.configDir, runtime);
   const { store } = opened;
   const report = (found: readonly Diagnostic[], view: LockView = {}, snapshot?: LedgerSnapshot): StatusReport => {
-    const ledger = snapshot?.kind === 'ledger' ? snapshot.ledger : emptyLedger(null);
     const diagnostics = [...loaded.diagnostics, ...found];
     return {
       command: 'status',
       ok: !hasErrors(diagnostics),
       config_dir: loaded.configDir,
       state_observations: observeState(store, snapshot, view, runtime.now()),
-      resource_digests: sortedMap(
-        [...ledger.applied_revision.resources].map(([address, { digest }]) => [address, digest] as const),
-      ),
-      resource_statuses: sortedMap(ledger.resource_statuses),
-      observations: sortedMap(ledger.observations),
+      ...recordedState(snapshot),
       diagnostics,
     };
   };
@@ -53,7 +45,7 @@ export async function clusterStatus(options: ControlOptions): Promise<StatusRepo
   const sidecars = await warnOfSidecars(store);
   const snapshot = await readLedger(store);
   const ledgerDiagnostics =
-    snapshot.kind === 'ledger' ? await compareBlobs(store, snapshot.ledger) : describeProblem(snapshot);
+    snapshot.kind === 'ledger' ? await describeBlobs(store, snapshot.ledger) : describeProblem(snapshot);
   return report([...lock.diagnostics, ...sidecars, ...ledgerDiagnostics], lock.view, snapshot);
 }
 
@@ -86,32 +78,8 @@ function describeProblem(snapshot: LedgerSnapshot): readonly Diagnostic[] {
   return problem === undefined ? [] : [problem];
 }
 
-async function compareBlobs(store: ObjectStore, ledger: Ledger): Promise<readonly Diagnostic[]> {
-  const found: Diagnostic[] = [];
-  for (const [address, { digest }] of ledger.applied_revision.resources) {
-    const key = blobKeyOf(address, digest);
-    if (key === undefined) continue;
-    const blob = await readBlob(store, key, digest);
-    const place = store.display(key);
-    switch (blob.kind) {
-      case 'intact':
-        break;
-      case 'missing':
-        found.push(clusterWarning('catalog_payload_missing', address, `${place} is missing`, REPAIR));
-        break;
-      case 'mismatch':
-        found.push(
-          clusterWarning('catalog_payload_mismatch', address, `${place} has digest sha256:${blob.actual}`, REPAIR),
-        );
-        break;
-      case 'unreadable':
-        found.push(clusterError('catalog_payload_read_error', address, blob.message));
-        break;
-      default:
-        blob satisfies never;
-    }
-  }
-  return found;
+async function describeBlobs(store: ObjectStore, ledger: Ledger): Promise<readonly Diagnostic[]> {
+  const remedy = 'run `omnigraph cluster refresh`, then `omnigraph cluster apply`';
+  const inspected = await inspectBlobs(store, ledger.applied_revision.resources, remedy);
+  return inspected.flatMap(({ diagnostic }) => diagnostic ?? []);
 }
-
-const REPAIR = { remedy: 'run `omnigraph cluster refresh`, then `omnigraph cluster apply`' };
