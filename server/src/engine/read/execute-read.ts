@@ -4,6 +4,7 @@
  */
 import type { Catalog, ReadPlan, ReturnItem, SortItem, Value } from 'omnigraph-language';
 import type { TableReader } from '../columns.js';
+import { compareBytewise } from '../text-order.js';
 import type { TypeKey } from '../transaction.js';
 import type { ReadResult } from '../types.js';
 import { aggregate, isAggregate } from './aggregate.js';
@@ -11,7 +12,6 @@ import { type Bindings, UNIT } from './bindings.js';
 import { DEFAULT_POLICY, runOnBestSource, type SourcePolicy } from './choose-source.js';
 import { type Delivery, runBlock } from './match.js';
 import type { EvaluationContext } from './operands.js';
-import { compareText } from './order-of-values.js';
 import { orderedPositions, type SortKey } from './ordering.js';
 import { idReader, type OutputColumn, outputColumns, valueColumn } from './output-column.js';
 import { checkConstants } from './plan-constants.js';
@@ -154,6 +154,6 @@ const namedVariables = ({ match }: ReadPlan): readonly string[] =>
   match.variables
     .filter(({ anonymous }) => !anonymous)
     .map(({ name }) => name)
-    .sort(compareText);
+    .sort(compareBytewise);
 
 const limitOf = ({ limit }: ReadPlan): number => (limit === null ? Number.POSITIVE_INFINITY : Number(limit));
