@@ -3,8 +3,8 @@
  * `force-unlock` need. Contract: cluster.md §3.1, §3.2 and §3.8.
  */
 import { type Diagnostic, LineIndex } from '../diagnostics/index.js';
-import { clusterError } from './cluster-diagnostic.js';
-import { type ClusterSource, parseClusterSource } from './cluster-source.js';
+import { clusterError, clusterWarning } from './cluster-diagnostic.js';
+import { type ClusterSource, locateInConfig, parseClusterSource } from './cluster-source.js';
 import type { ClusterConfig, Located } from './config.js';
 import { findDuplicateKeys, findReservedKeys } from './config-keys.js';
 import { type DecodedConfig, decodeConfig } from './decode-config.js';
@@ -104,13 +104,14 @@ function checkHeader(
   }
   const storage = config.storage === undefined ? CONFIG_DIR : parseStorageRoot(config.storage.value);
   if (storage.kind === 'rejected') {
-    const remedy = 'write s3://bucket/prefix, file:///folder or a path; credentials come from the environment';
-    if (config.storage) refuse('invalid_storage_root', 'storage', storage.reason, config.storage, remedy);
+    if (config.storage) refuse('invalid_storage_root', 'storage', storage.reason, config.storage, STORAGE_FORMS);
     return { diagnostics };
   }
   const name = metadataName?.value.trim();
   return { header: { ...(name && { name }), storage, lock: stateLock?.value ?? true }, diagnostics };
 }
+
+const STORAGE_FORMS = 'write s3://bucket/prefix, file:///folder or a path; credentials come from the environment';
 
 const CONFIG_DIR: StorageRoot = { kind: 'config_dir' };
 
@@ -152,3 +153,43 @@ const withoutTrailingSlash = (path: string): string => path.replace(/\/+$/, '') 
 
 const configFileOf = (directory: string): string =>
   directory.endsWith('/') ? `${directory}${CONFIG_FILE}` : `${directory}/${CONFIG_FILE}`;
+
+export type StorageDeclaration =
+  | { readonly kind: 'declared'; readonly storage: StorageRoot }
+  /** The text is no YAML, so where the cluster stores things is unknown. A warning; the caller decides (H10). */
+  | { readonly kind: 'unparseable'; readonly diagnostic: Diagnostic }
+  | { readonly kind: 'rejected'; readonly diagnostic: Diagnostic };
+
+/**
+ * Where a `cluster.yaml` says the cluster stores things, and nothing else of it: a server must boot from the applied
+ * revision whatever unapplied edits the file holds (§17).
+ */
+export function readStorageDeclaration(text: string, uri: string): StorageDeclaration {
+  const source = parseClusterSource(text, uri);
+  const [syntaxError] = source.syntaxErrors;
+  if (syntaxError !== undefined) {
+    const [start, end] = syntaxError.pos;
+    return {
+      kind: 'unparseable',
+      diagnostic: clusterWarning(
+        'invalid_cluster_yaml',
+        CONFIG_FILE,
+        `it cannot be parsed, so its storage is taken to be its own folder: ${syntaxError.message}`,
+        {
+          uri,
+          range: source.lines.range(start, end - start),
+          remedy: 'correct it, or boot from the storage root itself',
+        },
+      ),
+    };
+  }
+  const declared = source.document.get('storage');
+  if (declared === undefined || declared === null) return { kind: 'declared', storage: CONFIG_DIR };
+  const range = locateInConfig(source, ['storage'])?.value;
+  const storage = typeof declared === 'string' ? parseStorageRoot(declared) : NOT_TEXT;
+  if (storage.kind !== 'rejected') return { kind: 'declared', storage };
+  const place = { uri, ...(range && { range }), remedy: STORAGE_FORMS };
+  return { kind: 'rejected', diagnostic: clusterError('invalid_storage_root', 'storage', storage.reason, place) };
+}
+
+const NOT_TEXT = { kind: 'rejected', reason: 'it is not a string' } as const;

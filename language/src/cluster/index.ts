@@ -20,7 +20,14 @@ export { diffDigests, diffResources } from './diff.js';
 export * from './digest.js';
 export { classifyChanges, demoteChanges, type GraphOperationFailure } from './disposition.js';
 export * from './documents.js';
-export { type LoadedHeader, loadHeader, parseStorageRoot, readClusterConfig } from './header.js';
+export {
+  type LoadedHeader,
+  loadHeader,
+  parseStorageRoot,
+  readClusterConfig,
+  readStorageDeclaration,
+  type StorageDeclaration,
+} from './header.js';
 export * from './json-text.js';
 export * from './layout.js';
 export * from './ledger.js';

@@ -3,6 +3,7 @@
  * document, naming where (cluster.md §8). Decoders throw `Refusal` to unwind; `decodeJson` is the only way in and turns
  * it into a value, so nothing escapes.
  */
+import { sortedMap } from './address.js';
 import type { JsonValue } from './json-text.js';
 
 export type JsonReading<T> =
@@ -117,11 +118,13 @@ export class JsonObject {
     return value.map((item: JsonValue, at) => JsonObject.of(item, `${this.#path(key)}[${at}]`));
   }
 
-  /** A member whose keys are user-chosen names; absent is empty. */
+  /** A member whose keys are user-chosen names, in code-unit order whatever the document's; absent is empty. */
   map<T>(key: string, decode: (value: JsonValue, at: string) => T): ReadonlyMap<string, T> {
     const object = this.object(key);
     if (object === undefined) return new Map();
-    return new Map([...object.#members].map(([name, value]) => [name, decode(value, `${object.at}.${name}`)]));
+    return sortedMap(
+      [...object.#members].map(([name, value]) => [name, decode(value, `${object.at}.${name}`)] as const),
+    );
   }
 
   /** Refuses members that no accessor asked for. */
