@@ -20,6 +20,7 @@ export type {
 } from './declarations.js';
 export { schemaDigest } from './digest.js';
 export { canonicalText, entityId, UnkeyableValueError } from './entity-id.js';
+export { formatSchema } from './format.js';
 export { IR_VERSION, type SchemaIr } from './ir.js';
 export { LINT_CODES, type LintCode, type LintTier, lintCode } from './lint-codes.js';
 export { type Evolution, evolveSchema, planMigration, withDropMode } from './migration.js';
