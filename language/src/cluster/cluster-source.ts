@@ -38,7 +38,8 @@ export interface LocatedNode {
 /** Parses the text of a `cluster.yaml`, YAML 1.2. Never throws. */
 export function parseClusterSource(text: string, uri: string): ClusterSource {
   // Repeated keys are found on the tree, with their paths (H7), so the parser need not stop at them.
-  const document = parseDocument(text, { version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  // A silent log level would also silence the error about a second document.
+  const document = parseDocument(text, { version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   return { uri, text, lines: new LineIndex(text), document, syntaxErrors: document.errors };
 }
 

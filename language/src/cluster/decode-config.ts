@@ -23,6 +23,11 @@ export interface DecodeProblem {
   readonly range: SourceRange;
 }
 
+/** What is missing from a mapping is known at its end, after whatever else is wrong in it. */
+interface FoundProblem extends DecodeProblem {
+  readonly foundAt: number;
+}
+
 export interface DecodedConfig {
   /** Entries that lack a required field are left out. `undefined` only when the document is no mapping. */
   readonly config: ClusterConfig | undefined;
@@ -34,7 +39,8 @@ export interface DecodedConfig {
 export function decodeConfig(source: ClusterSource): DecodedConfig {
   const decoder = new Decoder(source);
   const config = decoder.config();
-  return { config, problems: [...decoder.problems].sort((a, b) => a.range.offset - b.range.offset) };
+  const problems = [...decoder.problems].sort((a, b) => a.foundAt - b.foundAt);
+  return { config, problems: problems.map(({ message, range }) => ({ message, range })) };
 }
 
 /** Fields of one mapping by name; `missing` names the place to blame when a required one is not there. */
@@ -45,7 +51,7 @@ interface Fields {
 }
 
 class Decoder {
-  readonly problems: DecodeProblem[] = [];
+  readonly problems: FoundProblem[] = [];
 
   constructor(private readonly source: ClusterSource) {}
 
@@ -280,15 +286,15 @@ class Decoder {
     const isMissing = !parent.members.get(key)?.value;
     if (value === undefined && isMissing) {
       const within = parent.at === '' ? '' : ` in \`${parent.at}\``;
-      this.report(`missing field \`${key}\`${within}`, parent.range);
+      this.report(`missing field \`${key}\`${within}`, parent.range, parent.range.offset + parent.range.length);
     } else if (value === undefined && this.optionalScalar(parent, key) === undefined) {
       this.report(`\`${join(parent.at, key)}\` must not be null`, parent.range);
     }
     return value;
   }
 
-  private report(message: string, range: SourceRange): void {
-    this.problems.push({ message, range });
+  private report(message: string, range: SourceRange, foundAt = range.offset): void {
+    this.problems.push({ message, range, foundAt });
   }
 }
 
