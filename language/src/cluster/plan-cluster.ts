@@ -105,11 +105,16 @@ function previewMigration(
     case 'open': {
       const catalog = desired.graphs.get(address.graph)?.schema?.catalog;
       if (catalog === undefined) return { change, diagnostics: [] };
+      const migration = planMigration(observation.accepted, catalog);
+      // A schema that apply would refuse is no error of the plan (§11): it says so and goes on.
+      const findings = migration.diagnostics.map(
+        (each): Diagnostic => ({ ...each, severity: 'warning', path: change.resource }),
+      );
       const branches = observation.branches.filter((branch) => branch !== 'main');
       const live = `live branches ${branches.join(', ')} make apply refuse a schema change`;
       return {
-        change: { ...change, migration: planMigration(observation.accepted, catalog) },
-        diagnostics: branches.length === 0 ? [] : [unavailable(live, 'merge or delete them first')],
+        change: { ...change, migration },
+        diagnostics: [...findings, ...(branches.length === 0 ? [] : [unavailable(live, 'merge or delete them first')])],
       };
     }
     default:
