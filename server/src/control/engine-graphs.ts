@@ -14,7 +14,7 @@ export const engineGraphs = (env: Environment): GraphOperations => ({
       case 'absent':
         return { kind: 'absent' };
       case 'unreadable':
-        return { kind: 'unreadable', message: reading.problem, recoveryRequired: false };
+        return { kind: 'unreadable', message: reading.problem, cause: reading.cause };
       case 'open': {
         const { schemaSource, schema, manifestVersion, branches } = reading.state;
         return { kind: 'open', schemaText: schemaSource, accepted: schema.catalog, manifestVersion, branches };

@@ -17,7 +17,11 @@ export type GraphRootReading =
       /** All live branches, `main` among them. */
       readonly branches: readonly string[];
     }
-  | { readonly kind: 'unreadable'; readonly message: string; readonly recoveryRequired: boolean };
+  | {
+      readonly kind: 'unreadable';
+      readonly message: string;
+      readonly cause: 'damaged' | 'unreachable' | 'recovery_required';
+    };
 
 /** A graph opened for migration. `close` must be called on every path. */
 export interface MigratableGraph {

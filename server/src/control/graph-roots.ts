@@ -47,6 +47,12 @@ export async function recoverGraphRoot(
   return observeGraphRoot(store, graph, operations);
 }
 
+const UNREADABLE = {
+  damaged: 'unopenable',
+  unreachable: 'unverifiable',
+  recovery_required: 'recovery_required',
+} as const;
+
 async function observe(
   store: ObjectStore,
   graph: string,
@@ -59,7 +65,7 @@ async function observe(
       case 'absent':
         return { kind: 'unopenable', message: 'the root holds no complete graph' };
       case 'unreadable':
-        return { kind: reading.recoveryRequired ? 'recovery_required' : 'unopenable', message: reading.message };
+        return { kind: UNREADABLE[reading.cause], message: reading.message };
       case 'open': {
         const { schemaText, accepted, manifestVersion, branches } = reading;
         return { kind: 'open', schemaDigest: contentDigest(schemaText), accepted, manifestVersion, branches };

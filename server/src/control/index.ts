@@ -6,6 +6,7 @@ export { type ApplyOptions, applyCluster } from './apply.js';
 export { type ApproveOptions, approveResource } from './approve.js';
 export { type ClusterStore, graphLocationOf, openClusterStore } from './cluster-store.js';
 export { type DesiredFromDirectory, loadDesiredFrom, loadHeaderFrom, openConfigFolder } from './desired.js';
+export { engineGraphs } from './engine-graphs.js';
 export { FAILPOINT_VARIABLE, FAILPOINTS, type Failpoint, type FailpointHook, InjectedFailpoint } from './failpoints.js';
 export { type ForceUnlockOptions, forceUnlock } from './force-unlock.js';
 export type { GraphOperations, GraphRootReading, MigratableGraph } from './graph-operations.js';
@@ -14,5 +15,16 @@ export { type LedgerSnapshot, readLedger } from './ledger.js';
 export { planClusterAt, previewCluster } from './plan.js';
 export { refreshCluster } from './refresh.js';
 export type { ControlOptions, ControlRuntime } from './runtime.js';
+export {
+  readServingState,
+  renderBootDiagnostic,
+  renderBootRefusal,
+  type ServingGraph,
+  type ServingOptions,
+  type ServingPolicy,
+  type ServingQuery,
+  type ServingReading,
+  type ServingState,
+} from './serving.js';
 export { clusterStatus } from './status.js';
 export { validateCluster, validationReport } from './validate.js';

@@ -26,7 +26,7 @@ export type GraphRoot =
   | { readonly kind: 'absent' }
   | { readonly kind: 'open'; readonly state: GraphRootState }
   /** Something is there and cannot be used: another format, a corrupt or missing object, a storage failure. */
-  | { readonly kind: 'unreadable'; readonly problem: string };
+  | { readonly kind: 'unreadable'; readonly problem: string; readonly cause: 'damaged' | 'unreachable' };
 
 /** Reads the graph whose root `store` is. Never rejects for anything a damaged or unreachable root can cause. */
 export async function readGraphRoot(store: ObjectStore): Promise<GraphRoot> {
@@ -34,7 +34,11 @@ export async function readGraphRoot(store: ObjectStore): Promise<GraphRoot> {
     return await readRoot(store);
   } catch (error) {
     if (error instanceof GraphError || error instanceof StorageError) {
-      return { kind: 'unreadable', problem: error.message };
+      return {
+        kind: 'unreadable',
+        problem: error.message,
+        cause: error instanceof StorageError ? 'unreachable' : 'damaged',
+      };
     }
     throw error;
   }

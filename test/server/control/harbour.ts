@@ -1,5 +1,5 @@
 /** The example cluster of cluster.md, laid out in a temporary folder, and the commands bound to it. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ClusterReport } from 'omnigraph-language';
 import {
@@ -7,7 +7,10 @@ import {
   approveResource,
   type ControlRuntime,
   clusterStatus,
+  engineGraphs,
   forceUnlock,
+  type GraphOperations,
+  type GraphRootReading,
   importCluster,
   planClusterAt,
   refreshCluster,
@@ -42,6 +45,11 @@ export class Harbour {
     return new Harbour(this.dir, { ...this.runtime, ...runtime });
   }
 
+  /** The same cluster with some graph operations replaced by broken ones. */
+  withGraphs(replaced: Partial<GraphOperations>): Harbour {
+    return this.with({ graphs: { ...engineGraphs({}), ...replaced } });
+  }
+
   readonly import = () => importCluster(this.#options());
   readonly refresh = () => refreshCluster(this.#options());
   readonly plan = () => planClusterAt(this.#options());
@@ -65,6 +73,10 @@ export class Harbour {
     } catch {
       return [];
     }
+  }
+
+  remove(file: string): Promise<void> {
+    return rm(path.join(this.dir, file), { recursive: true });
   }
 
   readonly ledger = () => this.read('__cluster/state.json');
@@ -97,6 +109,14 @@ export async function appliedHarbour(config = clusterYaml(FLEET)): Promise<Harbo
   if (!applied.converged) throw new Error(`the fixture does not converge: ${codesOf(applied).join(', ')}`);
   return cluster;
 }
+
+/** The real reading of a graph root, with other members where the root opens. */
+export const readingAs =
+  (replaced: Partial<Extract<GraphRootReading, { kind: 'open' }>>): GraphOperations['read'] =>
+  async (root) => {
+    const reading = await engineGraphs({}).read(root);
+    return reading.kind === 'open' ? { ...reading, ...replaced } : reading;
+  };
 
 export const codesOf = (report: ClusterReport): readonly string[] => report.diagnostics.map(({ code }) => code);
 

@@ -221,7 +221,11 @@ test.each<[string, (record: Record<string, unknown>) => unknown, RegExp]>([
   const changed = change(JSON.parse(await readFile(file, 'utf8')));
   await writeFile(file, typeof changed === 'string' ? changed : JSON.stringify(changed));
   await expect(openGraph(location, { mode: 'write' })).rejects.toEqual(refusal('internal', message));
-  expect(await readGraphRoot(location.store)).toEqual({ kind: 'unreadable', problem: expect.stringMatching(message) });
+  expect(await readGraphRoot(location.store)).toMatchObject({
+    kind: 'unreadable',
+    problem: expect.stringMatching(message),
+    cause: 'damaged',
+  });
 });
 
 test.each([
