@@ -1,5 +1,5 @@
 /** The HTTP application over an opened cluster: routes, their order of checks, and the error envelope. */
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { parseExactJson } from 'omnigraph-language';
 import { authenticate, findGraph } from './authentication.js';
 import type { ServerContext } from './context.js';
@@ -28,7 +28,7 @@ export async function buildApp(context: ServerContext, logger: FastifyBaseLogger
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
     frameworkErrors: (error, _request, reply) => {
       const answer = toHttpError(error);
-      return reply.code(answer.status).send(answer.body);
+      (reply as FastifyReply).code(answer.status).send(answer.body);
     },
   });
   const routes = new Map<string, Set<string>>();

@@ -10,6 +10,7 @@ import {
   isError,
   type QueryCompiler,
   type ReadPlan,
+  selectQuery,
   type Value,
   type WritePlan,
 } from 'omnigraph-language';
@@ -52,19 +53,11 @@ export function runnableMutation(query: CheckedQuery, params: unknown): Runnable
 }
 
 function select(queries: readonly CheckedQuery[], name: string | undefined): CheckedQuery {
-  if (name !== undefined) {
-    const named = queries.find((query) => query.name === name);
-    if (named === undefined) throw badRequest(`query '${name}' not found`);
-    return named;
-  }
-  const [only, ...others] = queries;
-  if (only === undefined) throw badRequest('the source contains no query');
-  if (others.length > 0) {
-    throw badRequest(
-      `the source contains multiple queries (${queries.map((query) => query.name).join(', ')}): say which with \`name\``,
-    );
-  }
-  return only;
+  const { value, diagnostics } = selectQuery(queries, name);
+  if (value !== undefined) return value;
+  throw badRequest(
+    diagnostics.map(({ message, remedy }) => (remedy === undefined ? message : `${message} (${remedy})`)).join('; '),
+  );
 }
 
 function bound(query: CheckedQuery, params: unknown): ReadonlyMap<string, Value> {
