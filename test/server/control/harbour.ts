@@ -110,6 +110,16 @@ export async function appliedHarbour(config = clusterYaml(FLEET)): Promise<Harbo
   return cluster;
 }
 
+/** Changes the schema of a live graph behind the cluster's back. */
+export async function migrate(cluster: Harbour, graph: string, schema: string): Promise<void> {
+  const opened = await engineGraphs({}).open(path.join(cluster.dir, 'graphs', `${graph}.omni`));
+  try {
+    await opened.applySchema(schema, 'someone');
+  } finally {
+    await opened.close();
+  }
+}
+
 /** The real reading of a graph root, with other members where the root opens. */
 export const readingAs =
   (replaced: Partial<Extract<GraphRootReading, { kind: 'open' }>>): GraphOperations['read'] =>
