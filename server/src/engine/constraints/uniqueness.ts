@@ -126,47 +126,75 @@ async function* committedViolations(
   firstRow: ReadonlyMap<string, number>,
   state: CommittedState,
 ): AsyncGenerator<Violation> {
-  const committed = await candidateRows(change, rows, group, firstRow, state);
-  const ids = committed.texts('id');
-  const texts = tupleTexts(
-    group,
-    group.columns.map((column) => committed.values(column.name)),
-    committed.length,
-  );
+  if (firstRow.size === 0) return;
   const changed = new Set(rows.ids);
-  const found: [number, string][] = [];
-  for (const [index, id] of ids.entries()) {
-    const text = texts[index];
-    if (text === null || text === undefined || changed.has(id) || change.deleted.has(id)) continue;
-    const row = firstRow.get(text);
-    if (row !== undefined) found.push([row, id]);
-  }
-  for (const [row, holder] of found.sort(([a], [b]) => a - b)) {
-    yield uniqueViolation(rows, row, group, heldBy(rows, row, group, holder));
+  const found = (await committedHolders(rows, group, firstRow, state)).filter(
+    ({ id }) => !changed.has(id) && !change.deleted.has(id),
+  );
+  for (const { row, id } of found.sort((a, b) => a.row - b.row)) {
+    yield uniqueViolation(rows, row, group, heldBy(rows, row, group, id));
   }
 }
 
-/** Committed rows that may hold one of the tuples: looked up by a text member where the group has one. */
-async function candidateRows(
-  change: TypeChange,
+interface Holder {
+  /** The committed holder. */
+  readonly id: string;
+  /** The row of the change with the same tuple. */
+  readonly row: number;
+}
+
+/** Committed entities holding a tuple of the change: looked up by a text member where the group has one. */
+async function committedHolders(
   rows: EntityBatch,
   group: Group,
   firstRow: ReadonlyMap<string, number>,
   state: CommittedState,
-): Promise<CommittedRows> {
-  const names = ['id', ...group.columns.map((column) => column.name)];
-  const lookups = group.columns
+): Promise<readonly Holder[]> {
+  const key = typeKey(rows.type);
+  const names = group.columns.map((column) => column.name);
+  const lookup = bestLookup(rows, group, firstRow);
+  if (lookup !== undefined) {
+    const committed = await rowsHolding(state, key, lookup.name, lookup.keys, ['id', ...names]);
+    return holders(committed.texts('id'), tuplesOf(committed, group), firstRow);
+  }
+  const tuples = tuplesOf(await allRows(state, key, names), group);
+  // Nearly always nobody holds one, and the ids are the costly column.
+  if (!tuples.some((text) => text !== null && firstRow.has(text))) return [];
+  return holders((await allRows(state, key, ['id'])).texts('id'), tuples, firstRow);
+}
+
+/** The text member with the most distinct values narrows best. */
+function bestLookup(
+  rows: EntityBatch,
+  group: Group,
+  firstRow: ReadonlyMap<string, number>,
+): { readonly name: string; readonly keys: ReadonlySet<string> } | undefined {
+  return group.columns
     .filter((column) => column.type.scalar === 'String' && !column.type.list)
     .map((column) => {
       const values = batchColumn(rows, column.name);
       return { name: column.name, keys: new Set([...firstRow.values()].map((row) => String(values[row]))) };
-    });
-  // The member with the most distinct values narrows best.
-  const best = lookups.sort((a, b) => b.keys.size - a.keys.size)[0];
-  if (firstRow.size === 0 || best !== undefined) {
-    return rowsHolding(state, typeKey(change.type), best?.name ?? 'id', best?.keys ?? new Set(), names);
-  }
-  return allRows(state, typeKey(change.type), names);
+    })
+    .sort((a, b) => b.keys.size - a.keys.size)[0];
+}
+
+const tuplesOf = (committed: CommittedRows, group: Group): readonly (string | null)[] =>
+  tupleTexts(
+    group,
+    group.columns.map((column) => committed.values(column.name)),
+    committed.length,
+  );
+
+function holders(
+  ids: readonly string[],
+  tuples: readonly (string | null)[],
+  firstRow: ReadonlyMap<string, number>,
+): readonly Holder[] {
+  return ids.flatMap((id, at) => {
+    const text = tuples[at] ?? null;
+    const row = text === null ? undefined : firstRow.get(text);
+    return row === undefined ? [] : [{ id, row }];
+  });
 }
 
 function repeatViolation(rows: EntityBatch, group: Group, first: number, second: number): Violation {

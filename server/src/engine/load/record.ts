@@ -23,9 +23,13 @@ export interface SourceRecord {
   /** Own members of `data`, `id` included. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly scan: LineScan;
-  /** `data` again, with integers as `bigint`s. */
-  exactData(): Readonly<Record<string, ExactJson>>;
+  /** The whole line. */
+  readonly text: string;
 }
+
+/** `data` again, with integers as `bigint`s. */
+export const exactData = (record: SourceRecord): Readonly<Record<string, ExactJson>> =>
+  (parseExactJson(record.text) as { readonly data: Readonly<Record<string, ExactJson>> }).data;
 
 /** Structure marks per line + 1 (engine.md §22). */
 export const MAX_STRUCTURAL_SLOTS = 131_072;
@@ -89,15 +93,7 @@ export class RecordReader {
     const data = dataField(record, line);
     const type = isNode ? this.#nodeType(typeName, line) : this.#edgeType(typeName, line);
     const explicitId = checkDataMembers(type, data, line);
-    return {
-      line,
-      type,
-      endpoints,
-      explicitId,
-      data,
-      scan,
-      exactData: () => (parseExactJson(text) as { data: Readonly<Record<string, ExactJson>> }).data,
-    };
+    return { line, type, endpoints, explicitId, data, scan, text };
   }
 
   #nodeType(name: string, line: number): NodeType {
