@@ -63,18 +63,22 @@ export function projectRows(table: Bindings, keep: ReadonlySet<string>, semantic
   const first = firstOfGroups(groups, count);
   const columns = new Map([...kept].map(([variable, rows]) => [variable, gather(rows, first)]));
   if (semantics === 'set') return { length: count, columns, weights: null };
-  const weights = new Float64Array(count);
-  for (let row = 0; row < table.length; row++) {
-    const group = groups[row] as number;
-    weights[group] = (weights[group] as number) + (table.weights === null ? 1 : (table.weights[row] as number));
-  }
-  return { length: count, columns, weights };
+  return { length: count, columns, weights: totalWeights(table, groups, count) };
 }
 
 export interface Grouped {
   /** The group of each row. */
   readonly groups: Uint32Array;
   readonly count: number;
+}
+
+function totalWeights({ weights }: Bindings, groups: Uint32Array, count: number): Float64Array {
+  const totals = new Float64Array(count);
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    totals[group] = (totals[group] as number) + (weights === null ? 1 : (weights[row] as number));
+  }
+  return totals;
 }
 
 /** Numbers rows by the distinct combinations of `keys`, in order of first appearance. */

@@ -3,6 +3,7 @@
  * reach. `parents` are positions in that table. Multiplicities and breadth-first rules: query-language.md §§5.2, 5.3.
  */
 import { type Adjacency, findNeighbour } from './adjacency.js';
+import { refuseTooManyRows } from './bindings.js';
 import { RowBuffer } from './row-buffer.js';
 
 export interface Reached {
@@ -27,9 +28,11 @@ export type SearchedFrom = 'source' | 'target';
 
 /** One hop: each distinct neighbour once per row. */
 export function expandNeighbours(adjacency: Adjacency, sources: Uint32Array): Reached {
-  const parents = new RowBuffer();
-  const nodes = new RowBuffer();
   const { offsets, neighbours } = adjacency;
+  const most = countEdges(adjacency, sources);
+  const parents = new Uint32Array(most);
+  const nodes = new Uint32Array(most);
+  let count = 0;
   for (let row = 0; row < sources.length; row++) {
     const source = sources[row] as number;
     const stop = offsets[source + 1] as number;
@@ -38,28 +41,42 @@ export function expandNeighbours(adjacency: Adjacency, sources: Uint32Array): Re
       const node = neighbours[at] as number;
       if (node === previous) continue;
       previous = node;
-      parents.push(row);
-      nodes.push(node);
+      parents[count] = row;
+      nodes[count++] = node;
     }
   }
-  return { parents: parents.toArray(), nodes: nodes.toArray() };
+  return { parents: parents.subarray(0, count), nodes: nodes.subarray(0, count) };
 }
 
 /** One hop that binds the edge: each edge once per row. */
 export function expandEdges(adjacency: Adjacency, sources: Uint32Array): ReachedByEdge {
-  const parents = new RowBuffer();
-  const nodes = new RowBuffer();
-  const edges = new RowBuffer();
+  const { offsets, neighbours, edgeRows } = adjacency;
+  const total = countEdges(adjacency, sources);
+  const parents = new Uint32Array(total);
+  const nodes = new Uint32Array(total);
+  const edges = new Uint32Array(total);
+  let count = 0;
   for (let row = 0; row < sources.length; row++) {
     const source = sources[row] as number;
-    const stop = adjacency.offsets[source + 1] as number;
-    for (let at = adjacency.offsets[source] as number; at < stop; at++) {
-      parents.push(row);
-      nodes.push(adjacency.neighbours[at] as number);
-      edges.push(adjacency.edgeRows[at] as number);
+    const stop = offsets[source + 1] as number;
+    for (let at = offsets[source] as number; at < stop; at++) {
+      parents[count] = row;
+      nodes[count] = neighbours[at] as number;
+      edges[count++] = edgeRows[at] as number;
     }
   }
-  return { parents: parents.toArray(), nodes: nodes.toArray(), edges: edges.toArray() };
+  return { parents, nodes, edges };
+}
+
+/** Edges that leave the sources: the size of the arrays above, known before they are filled. */
+function countEdges({ offsets }: Adjacency, sources: Uint32Array): number {
+  let total = 0;
+  for (let row = 0; row < sources.length; row++) {
+    const source = sources[row] as number;
+    total += (offsets[source + 1] as number) - (offsets[source] as number);
+  }
+  refuseTooManyRows(total);
+  return total;
 }
 
 /** `{min,max}`: each node once per row, by shortest distance. */
