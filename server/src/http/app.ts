@@ -1,5 +1,11 @@
 /** The HTTP application over an opened cluster: routes, their order of checks, and the error envelope. */
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { parseExactJson } from 'omnigraph-language';
 import { authenticate, findGraph } from './authentication.js';
 import type { ServerContext } from './context.js';
@@ -21,7 +27,7 @@ const BODY_LIMIT = 1_048_576;
 export async function buildApp(context: ServerContext, logger: FastifyBaseLogger): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
     return503OnClosing: false,
