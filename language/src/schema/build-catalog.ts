@@ -21,11 +21,10 @@ import type {
   EdgeDeclaration,
   InterfaceDeclaration,
 } from './declarations.js';
-import { sha256Hex } from './digest.js';
 import { type EffectiveNode, type EffectiveProperty, firstByName, ownProperties } from './effective.js';
 import { boundOf } from './lower-constraint.js';
 import type { Placed, PlacedSchema, SchemaReport } from './placed.js';
-import { shapeText } from './shape.js';
+import { shapeHash } from './shape.js';
 
 export function buildCatalog(
   source: string,
@@ -41,8 +40,18 @@ export function buildCatalog(
     const folded = name.toLowerCase();
     if (!edgesByFoldedName.has(folded)) edgesByFoldedName.set(folded, name);
   }
-  const shape = shapeText({ interfaces, nodes: nodeTypes, edges });
-  return { nodes: nodeTypes, edges, interfaces, edgesByFoldedName, source, shapeHash: `sha256:${sha256Hex(shape)}` };
+  const types = { interfaces, nodes: nodeTypes, edges };
+  let hash: string | undefined;
+  return {
+    ...types,
+    edgesByFoldedName,
+    source,
+    // Hashing the shape costs more than all checks together, and an editor compiles at every keystroke.
+    get shapeHash() {
+      hash ??= shapeHash(types);
+      return hash;
+    },
+  };
 }
 
 /** What follows from a type's constraints: groups, and for nodes ranges, checks and the key, columns by name (§10). */

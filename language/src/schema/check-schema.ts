@@ -5,7 +5,7 @@
 import type { Stage } from '../diagnostics/index.js';
 import { propertyMeaning } from './build-property.js';
 import type { Declaration, PropertyDeclaration } from './declarations.js';
-import type { EffectiveNode } from './effective.js';
+import { type EffectiveNode, sameType } from './effective.js';
 import type { Placed, PlacedSchema, SchemaReport } from './placed.js';
 import { nearest } from './suggest.js';
 
@@ -85,7 +85,8 @@ function checkContributions(node: EffectiveNode, schema: PlacedSchema, report: S
     const differs = property.satisfies.some((origin) => {
       const owner = schema.interfaces.find((found) => found.declaration.name.text === origin.owner_name);
       const supplied = owner?.declaration.properties.find((candidate) => candidate.name.text === name);
-      const comparable = supplied?.type.known === true && property.declaration.type.known;
+      // Types that disagree are an S1 error already.
+      const comparable = supplied?.type.known === true && sameType(supplied.type.type, property.declaration.type.type);
       return comparable && propertyMeaning(supplied) !== wanted;
     });
     if (!differs) continue;

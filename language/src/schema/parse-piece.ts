@@ -10,6 +10,7 @@ import type { Piece } from './split.js';
 import { nearest } from './suggest.js';
 
 const SCALAR_BY_FOLDED_NAME = new Map(BASE_SCALARS.map((scalar) => [scalar.toLowerCase(), scalar]));
+const UNCLOSED_STRING = 'this string is never closed';
 const DECLARATION_WORDS = ['node', 'edge', 'interface'];
 
 /** Parses one piece; the result depends on its text and kind only. */
@@ -35,14 +36,14 @@ function parseDeclaration(text: string): ParsedPiece {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return refused(syntaxError(`the declaration could not be parsed (${reason})`, inside(text, 0, text.length)));
   }
-  const syntax: LocalProblem[] = [
+  const syntax = withoutAftermath([
     ...parsed.lexerErrors.map((error) => unexpectedCharacter(text, error.offset, error.length)),
     ...parsed.parserErrors.map((error) => {
       const at = Number.isNaN(error.token.startOffset) ? text.length : error.token.startOffset;
       const span = inside(text, at, error.token.image.length);
       return syntaxError(error.message, span, remedyFor(error.token.image));
     }),
-  ].sort((left, right) => left.span.offset - right.span.offset);
+  ]);
   const declaration = parsed.value.declarations?.[0];
   if (declaration === undefined) {
     const problems = syntax.length > 0 ? syntax : [syntaxError('expected a declaration', inside(text, 0, text.length))];
@@ -56,11 +57,18 @@ function parseDeclaration(text: string): ParsedPiece {
   };
 }
 
+/** In text order. What follows an unclosed string was read as code and is none: only the string is reported. */
+function withoutAftermath(problems: readonly LocalProblem[]): readonly LocalProblem[] {
+  const sorted = [...problems].sort((left, right) => left.span.offset - right.span.offset);
+  const unclosed = sorted.findIndex((problem) => problem.message === UNCLOSED_STRING);
+  return unclosed === -1 ? sorted : sorted.slice(0, unclosed + 1);
+}
+
 const refused = (problem: LocalProblem): ParsedPiece => ({ declaration: null, problems: [problem] });
 
 function strayText(text: string): LocalProblem {
   const word = /^[A-Za-z0-9_]+|^[\s\S]/.exec(text)?.[0] ?? text;
-  const near = nearest(word.toLowerCase(), DECLARATION_WORDS);
+  const near = nearest(word, DECLARATION_WORDS);
   const remedy =
     near !== undefined
       ? `did you mean \`${near}\`?`
@@ -75,7 +83,7 @@ function strayText(text: string): LocalProblem {
 function unexpectedCharacter(text: string, offset: number, length: number): LocalProblem {
   const character = text.charAt(offset);
   if (character === '"') {
-    return syntaxError('this string is never closed', inside(text, offset, length), 'close it with `"`');
+    return syntaxError(UNCLOSED_STRING, inside(text, offset, length), 'close it with `"`');
   }
   const span = inside(text, offset, length);
   return syntaxError(`unexpected character \`${character}\``, span, remedyFor(character));

@@ -22,19 +22,28 @@ export function suggestion(word: string, candidates: Iterable<string>): { readon
   return near === undefined ? {} : { remedy: `did you mean \`${near}\`?` };
 }
 
+/** Insertions, deletions, changes, and swaps of neighbours. Stops counting at `giveUp`. */
 function editDistance(left: string, right: string, giveUp: number): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i++) {
-    const next = [i];
+    const row = [i];
     let least = i;
     for (let j = 1; j <= right.length; j++) {
-      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      const cost = Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
-      next.push(cost);
+      const same = left[i - 1] === right[j - 1];
+      const swapped = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      const cost = Math.min(
+        (last[j - 1] ?? 0) + (same ? 0 : 1),
+        (last[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        swapped ? (beforeLast[j - 2] ?? 0) + 1 : giveUp,
+      );
+      row.push(cost);
       least = Math.min(least, cost);
     }
-    if (least >= giveUp) return giveUp;
-    row = next;
+    if (least > giveUp) return giveUp;
+    beforeLast = last;
+    last = row;
   }
-  return row[right.length] ?? giveUp;
+  return last[right.length] ?? giveUp;
 }
