@@ -259,6 +259,18 @@ describe('constraints on the whole image', () => {
   });
 });
 
+test('a schema that changes while the file is read refuses the load', async () => {
+  const { graph, reopen } = await newGraph('node Port { code: String @key }');
+  const other = await reopen();
+  async function* source() {
+    yield Buffer.from('{"type":"Port","data":{"code":"A"}}\n');
+    await other.applySchema('node Port { code: String @key  depth: F32? }', { actor: null, allowDataLoss: false });
+  }
+  const error = await refusal(graph.load({ source: source(), mode: 'append', branch: 'main', actor: null }));
+  expect([error.kind, error.details.read_set_conflict?.member]).toEqual(['conflict', 'schema']);
+  expect(await ids(graph, 'Port')).toEqual([]);
+});
+
 test('a composite key is the JSON text of its members by property id, and edges find it', async () => {
   const { graph } = await newGraph('node Berth { port: String  no: I32  @key(port, no) }\nedge Next: Berth -> Berth');
   const lines = [

@@ -56,10 +56,11 @@ export async function mutate(
   return graph.mutate({ ...mutation(graph, body, json), branch: 'main', actor: null, ...request });
 }
 
-function mutation(
+/** The plan and parameters of a mutation: a whole query, or the body of one. */
+export function mutation(
   graph: Graph,
   body: string,
-  json: Readonly<Record<string, unknown>>,
+  json: Readonly<Record<string, unknown>> = {},
 ): { readonly plan: WritePlan; readonly params: ReadonlyMap<string, Value> } {
   const text = body.startsWith('query') ? body : `query q() { ${body} }`;
   const { queries, diagnostics } = compileQueries(text, graph.catalog);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Graph } from '../../../server/src/engine/index.js';
 import { GARDEN_LINES, GARDEN_SCHEMA } from './garden.js';
-import { type Entity, entities, headId, ids, load, mutate, NOW, newGraph, refusal } from './write-graph.js';
+import { type Entity, entities, headId, ids, load, mutate, mutation, NOW, newGraph, refusal } from './write-graph.js';
 
 const garden = async (): Promise<Graph> => (await newGraph(GARDEN_SCHEMA, GARDEN_LINES)).graph;
 
@@ -127,6 +127,33 @@ describe('statements', () => {
     const body = 'insert Bed { bid: "east", area: 1 } insert Bed { bid: "east" }';
     await checkCounts(graph, body, 2, 0);
     expect((await entities(graph, 'Bed'))[0]).toEqual({ id: 'east', bid: 'east', area: null });
+  });
+
+  test('a query checked before a property was dropped is refused', async () => {
+    const { graph, reopen } = await newGraph(
+      'node Bed { bid: String @key  area: I32? }',
+      '{"type":"Bed","data":{"bid":"a"}}',
+    );
+    const other = await reopen();
+    const before = [
+      'insert Bed { bid: "b", area: 1 }',
+      'update Bed set { area: 1 } where bid = "a"',
+      'delete Bed where area > 0',
+    ];
+    const requests = before.map((body) => ({ ...mutation(graph, body), branch: 'main', actor: null }));
+    await other.applySchema('node Bed { bid: String @key }', { actor: null, allowDataLoss: false });
+    for (const request of requests) {
+      expect((await refusal(graph.mutate(request))).message).toBe("type Bed has no property 'area'");
+    }
+  });
+
+  test("an edge's ends are not its properties of the same names", async () => {
+    const { graph } = await newGraph(
+      'node P { k: String @key }\nedge E: P -> P { from: String?  n: I32? }',
+      '{"type":"P","data":{"k":"a"}}',
+    );
+    await checkCounts(graph, 'insert E { from: "a", to: "a", n: 1 }', 0, 1);
+    await checkCounts(graph, 'delete E where from = "a"', 0, 1);
   });
 
   test('an update of a keyless node keeps its id', async () => {

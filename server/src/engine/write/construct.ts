@@ -14,7 +14,7 @@ import { matchingIds } from './matching.js';
 import { type Environment, resolve, storedValue } from './operands.js';
 import { type PendingRow, PendingRows } from './pending.js';
 import { bindPredicate } from './predicate.js';
-import { edgeType, nodeType } from './types.js';
+import { declaredProperty, edgeType, nodeType } from './types.js';
 
 type Insert = Extract<WriteStatement, { kind: 'insert' }>;
 type Update = Extract<WriteStatement, { kind: 'update' }>;
@@ -77,7 +77,12 @@ function insertedValues(
   statement: Insert,
   context: ConstructionContext,
 ): ReadonlyMap<string, Value> {
-  const assigned = new Map(statement.assignments.map(({ property, value }) => [property, value]));
+  const assigned = new Map(
+    statement.assignments
+      // On an edge these two are its ends, even if it has properties of these names.
+      .filter(({ property }) => type.kind === 'node' || (property !== 'from' && property !== 'to'))
+      .map(({ property, value }) => [declaredProperty(type, property).name, value]),
+  );
   return new Map(
     [...type.properties.values()].map((property) => {
       const expr = assigned.get(property.name);
@@ -101,11 +106,10 @@ function nodeId(type: NodeType, values: ReadonlyMap<string, Value>, newId: () =>
 /** The number of matches: pending rows with their pending values, and committed rows no pending row shadows. */
 async function update(statement: Update, rows: PendingRows, context: ConstructionContext): Promise<number> {
   const type = nodeType(context.catalog, statement.typeName);
-  const predicate = bindPredicate(statement.predicate, 'node', context);
+  const predicate = bindPredicate(statement.predicate, type, context);
   const pending = rows.of(type);
   const changes = statement.assignments.map(({ property, value }): [string, Value] => {
-    const declared = type.properties.get(property);
-    if (declared === undefined) throw new GraphError('bad_request', `type ${type.name} has no property '${property}'`);
+    const declared = declaredProperty(type, property);
     return [property, storedValue(resolve(value, context), declared.type, `${type.name}.${property}`)];
   });
   const shadowing = [...pending.values()].filter((row) => predicate.matches(row.values.get(predicate.column) ?? null));

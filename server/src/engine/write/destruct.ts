@@ -26,7 +26,7 @@ export async function selectDeletions(
   };
   for (const { entity, typeName, predicate } of statements) {
     const type = entity === 'node' ? nodeType(catalog, typeName) : edgeType(catalog, typeName);
-    add(typeKey(type), await matchingIds(type, bindPredicate(predicate, entity, environment), state));
+    add(typeKey(type), await matchingIds(type, bindPredicate(predicate, type, environment), state));
   }
   for (const edge of catalog.edges.values()) {
     add(typeKey(edge), await edgesOf(edge, deletions, state));

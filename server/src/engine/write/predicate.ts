@@ -1,7 +1,9 @@
 /** The one comparison of an update or delete (query-language.md §8.2, §5.4): null never matches, numbers compare exactly. */
 import {
   type ComparisonOperator,
+  type EdgeType,
   type MutationPredicate,
+  type NodeType,
   type PropType,
   parseDate,
   parseDateTime,
@@ -10,6 +12,7 @@ import {
 import { GraphError } from '../graph-error.js';
 import { compareBytewise } from '../text-order.js';
 import { type Environment, type Operand, resolve } from './operands.js';
+import { declaredProperty } from './types.js';
 
 export interface Predicate {
   /** Property, or `src` / `dst`. */
@@ -21,13 +24,13 @@ export interface Predicate {
   matches(value: Value): boolean;
 }
 
-/** Binds a predicate's operand. `bad_request` for text that is no date. */
+/** Binds a predicate's operand. `bad_request` for text that is no date and for a property the type lacks by now. */
 export function bindPredicate(
   predicate: MutationPredicate,
-  kind: 'node' | 'edge',
+  type: NodeType | EdgeType,
   environment: Environment,
 ): Predicate {
-  const column = columnName(predicate.property, kind);
+  const column = columnName(predicate.property, type);
   const operand = comparand(resolve(predicate.value, environment), predicate.type);
   const holds = OUTCOMES[predicate.operator];
   if (operand === undefined || predicate.type.list) {
@@ -45,9 +48,10 @@ export function bindPredicate(
 }
 
 /** Edges call their endpoints `from` and `to` in a query, `src` and `dst` in a table. */
-export function columnName(property: string, kind: 'node' | 'edge'): string {
-  if (kind === 'node') return property;
-  return property === 'from' ? 'src' : property === 'to' ? 'dst' : property;
+function columnName(property: string, type: NodeType | EdgeType): string {
+  if (type.kind === 'edge' && property === 'from') return 'src';
+  if (type.kind === 'edge' && property === 'to') return 'dst';
+  return declaredProperty(type, property).name;
 }
 
 const OUTCOMES: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = {

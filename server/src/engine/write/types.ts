@@ -1,4 +1,4 @@
-import { type Catalog, type EdgeType, findEdge, type NodeType } from 'omnigraph-language';
+import { type Catalog, type EdgeType, findEdge, type NodeType, type Property } from 'omnigraph-language';
 import { GraphError } from '../graph-error.js';
 
 /** The node type a checked statement names. A query checked against an older schema may name one that is gone. */
@@ -12,4 +12,10 @@ export function edgeType(catalog: Catalog, name: string): EdgeType {
   const type = findEdge(catalog, name);
   if (type === undefined) throw new GraphError('bad_request', `unknown edge type '${name}'`);
   return type;
+}
+
+export function declaredProperty(type: NodeType | EdgeType, name: string): Property {
+  const property = type.properties.get(name);
+  if (property === undefined) throw new GraphError('bad_request', `type ${type.name} has no property '${name}'`);
+  return property;
 }
