@@ -21,7 +21,7 @@ function heading(report: PlanReport): string {
   if (!report.ok) return '### Cluster plan: failed';
   return report.changes.length === 0
     ? '### Cluster plan: no changes'
-    : `### Cluster plan: ${report.changes.length} to review`;
+    : `### Cluster plan: ${report.changes.length} ${report.changes.length === 1 ? 'change' : 'changes'}`;
 }
 
 const changeTable = (changes: readonly Change[]): string =>
