@@ -33,8 +33,9 @@ export class InjectedFailpoint extends Error {
 export const FAILPOINT_VARIABLE = 'OMNIGRAPH_TEST_FAILPOINTS';
 
 /**
- * The hook that the environment asks for: a comma-separated list of points, each alone (fail there) or followed by
- * `=kill` (end the process at once, without any clean-up). Throws for a name that is no point.
+ * The hook that the environment asks for: a comma-separated list of points, each alone (fail there), followed by `=kill`
+ * (end the process at once, without any clean-up) or by `=hold` (stay there until a signal comes). Throws for a name
+ * that is no point.
  */
 export function failpointsFrom(env: Environment): FailpointHook {
   const written = env[FAILPOINT_VARIABLE];
@@ -42,22 +43,37 @@ export function failpointsFrom(env: Environment): FailpointHook {
   const armed = new Map(written.split(',').map((entry) => readEntry(entry.trim())));
   return async (point) => {
     const effect = armed.get(point);
-    if (effect === 'kill') await killProcess();
-    if (effect === 'fail') throw new InjectedFailpoint(point);
+    switch (effect) {
+      case undefined:
+        return;
+      case 'fail':
+        throw new InjectedFailpoint(point);
+      case 'kill':
+        // SIGKILL runs no handler, as a power cut would not; nothing after it may run.
+        process.kill(process.pid, 'SIGKILL');
+        return forever();
+      case 'hold':
+        return forever();
+      default:
+        effect satisfies never;
+    }
   };
 }
 
-function readEntry(entry: string): readonly [Failpoint, 'fail' | 'kill'] {
-  const [name, effect = 'fail'] = entry.split('=');
+const EFFECTS = ['fail', 'kill', 'hold'] as const;
+
+function readEntry(entry: string): readonly [Failpoint, (typeof EFFECTS)[number]] {
+  const [name, written = 'fail'] = entry.split('=');
   const point = FAILPOINTS.find((known) => known === name);
-  if (point === undefined || (effect !== 'fail' && effect !== 'kill')) {
+  const effect = EFFECTS.find((known) => known === written);
+  if (point === undefined || effect === undefined) {
     throw new Error(`${FAILPOINT_VARIABLE} names no failpoint: "${entry}"; known are ${FAILPOINTS.join(', ')}`);
   }
   return [point, effect];
 }
 
-/** SIGKILL runs no handler, as a power cut would not; nothing after it may run. */
-function killProcess(): Promise<never> {
-  process.kill(process.pid, 'SIGKILL');
-  return new Promise(() => {});
-}
+/** A process with nothing left to do would end, so a timer keeps this one. */
+const forever = (): Promise<never> =>
+  new Promise(() => {
+    setInterval(() => {}, 60_000);
+  });

@@ -54,9 +54,14 @@ export async function withLock<T>(request: LockRequest, task: (attempt: LockAtte
     created_at: runtime.now().toISOString(),
     pid: process.pid,
   };
-  const release = releaseOnSignals(() => releaseLock(store, id));
+  const creation = createLock(request, document);
+  const release = releaseOnSignals(async () => {
+    // A signal may come while the lock is on its way to storage; it must not land after its release.
+    await Promise.allSettled([creation]);
+    await releaseLock(store, id);
+  });
   try {
-    const refusal = await createLock(request, document);
+    const refusal = await creation;
     return await task(refusal ?? { kind: 'acquired', view: { acquired: id }, diagnostics: [] });
   } finally {
     await release();
