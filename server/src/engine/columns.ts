@@ -30,4 +30,15 @@ export interface TableReader {
   readColumns(names: readonly string[]): Promise<ReadonlyMap<string, Column>>;
   /** Row positions (in scan order) whose `column` equals one of `keys`, by index where one exists. */
   readRows(column: string, keys: readonly string[], names: readonly string[]): Promise<ReadonlyMap<string, Column>>;
+  /**
+   * Of an edge table: where the nodes at both ends of every edge stand in the scan order of their tables. The same as
+   * looking up `src` and `dst` among the ids of `from` and `to`, without making strings of them; a reader that cannot
+   * do better leaves it out. Rejects when an end does not exist.
+   */
+  readEndRows?(from: TableReader, to: TableReader): Promise<EndRows>;
+}
+
+export interface EndRows {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
 }

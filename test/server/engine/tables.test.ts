@@ -308,3 +308,54 @@ test('a rewritten table loses its older versions and keeps its rows', async () =
   await expect(tables.reader(before)).rejects.toBeInstanceOf(VersionReclaimed);
   expect((await tables.reader(rewritten)).rowCount).toBe(2);
 });
+
+test('ends of edges are found among the ids of both node tables, whatever bytes they hold', async () => {
+  const tables = await openTables();
+  const idsOf = (prefix: string): string[] => [
+    '',
+    'é',
+    '\u{1F600}',
+    ...Array.from({ length: 500 }, (_, at) => prefix + at),
+  ];
+  const nodes = await Promise.all(
+    ['a', 'bb'].map(async (prefix, at) => {
+      const empty = await tables.create(`nodes/${at}-2-a.lance`, nodeType({}));
+      // Two chunks per column.
+      const half = await tables.write(empty, [
+        {
+          kind: 'append',
+          rows: batchOfRows(
+            idsOf(prefix)
+              .slice(0, 200)
+              .map((id) => row(id)),
+          ),
+        },
+      ]);
+      const full = await tables.write(half, [
+        {
+          kind: 'append',
+          rows: batchOfRows(
+            idsOf(prefix)
+              .slice(200)
+              .map((id) => row(id)),
+          ),
+        },
+      ]);
+      return tables.reader(full);
+    }),
+  );
+  const [from, to] = nodes;
+  if (from === undefined || to === undefined) throw new Error('two tables');
+  const type = { ...nodeType({}), kind: 'edge', from: 'A', to: 'B', cardinality: { min: 0, max: null } } as const;
+  const edges = await tables.create('edges/9-9-a.lance', type);
+  const ends = Array.from({ length: 700 }, (_, at) => [(at * 7) % 503, (at * 11) % 503] as const);
+  const [sources, targets] = [idsOf('a'), idsOf('bb')];
+  const rows = ends.map(([src, dst], at) => row(`e${at}`, { src: sources[src] ?? '', dst: targets[dst] ?? '' }));
+  const reader = await tables.reader(await tables.write(edges, [{ kind: 'append', rows: batchOfRows(rows) }]));
+  const found = await reader.readEndRows?.(from, to);
+  expect([...(found?.starts ?? [])]).toEqual(ends.map(([src]) => src));
+  expect([...(found?.ends ?? [])]).toEqual(ends.map(([, dst]) => dst));
+  await expect(reader.readEndRows?.(to, from)).rejects.toThrow('does not exist');
+  const none = await (await tables.reader(edges)).readEndRows?.(from, to);
+  expect(none?.starts.length).toBe(0);
+});

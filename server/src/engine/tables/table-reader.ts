@@ -4,10 +4,11 @@
  */
 import type { Table as LanceTable } from '@lancedb/lancedb';
 import type { Table as ArrowTable, Schema } from 'apache-arrow';
-import type { Column } from '../columns.js';
+import type { Column, EndRows, TableReader } from '../columns.js';
 import { GraphError } from '../graph-error.js';
 import type { StoredTable } from '../transaction.js';
 import { decodeBlobs, decodeColumn, emptyColumn } from './decode.js';
+import { type KeyIndex, keyIndex, MISSING, type TextBytes, textBytes } from './key-index.js';
 import { takeRows } from './select.js';
 import { isOneOf } from './sql.js';
 
@@ -80,7 +81,50 @@ export function tableReader(table: LanceTable, key: string, rowCount: number, sc
     return blobs;
   };
 
-  return { key, rowCount, columnNames, readColumns, readRows, readBlobs };
+  const readTextBytes = async (names: readonly string[]): Promise<readonly TextBytes[]> => {
+    const result = await table
+      .query()
+      .select([...names])
+      .toArrow(BATCH);
+    if (result.numRows !== rowCount) throw new Error(`read ${result.numRows} of ${rowCount} rows`);
+    return names.map((name) => {
+      const vector = result.getChild(name);
+      // A result without rows has no columns either.
+      return vector === null ? NO_TEXTS : textBytes(vector);
+    });
+  };
+
+  const readEndRows = async (from: TableReader, to: TableReader): Promise<EndRows> => {
+    const [ends, fromIndex, toIndex] = await Promise.all([
+      readTextBytes(['src', 'dst']),
+      idIndexOf(from),
+      from === to ? undefined : idIndexOf(to),
+    ]);
+    const [src, dst] = ends;
+    if (src === undefined || dst === undefined) throw new Error(`${key} is not an edge table`);
+    return { starts: existing(fromIndex.rowsOf(src), key), ends: existing((toIndex ?? fromIndex).rowsOf(dst), key) };
+  };
+
+  const reader = { key, rowCount, columnNames, readColumns, readRows, readBlobs, readEndRows };
+  idBytesOf.set(reader, async () => (await readTextBytes(['id']))[0] ?? NO_TEXTS);
+  return reader;
+}
+
+const NO_TEXTS: TextBytes = { offsets: new Uint32Array(1), bytes: new Uint8Array() };
+
+/** The raw ids of a reader made here. */
+const idBytesOf = new WeakMap<TableReader, () => Promise<TextBytes>>();
+
+async function idIndexOf(reader: TableReader): Promise<KeyIndex> {
+  const read = idBytesOf.get(reader);
+  if (read === undefined) throw new Error(`${reader.key} is not a table of this store`);
+  return keyIndex(await read());
+}
+
+function existing(rows: Uint32Array, key: string): Uint32Array {
+  const lost = rows.indexOf(MISSING);
+  if (lost !== -1) throw new Error(`edge ${lost} of ${key} ends at a node that does not exist`);
+  return rows;
 }
 
 /** Only a read of an older commit can name a column that its table did not have yet, or no longer has. */

@@ -95,17 +95,21 @@ export class ResidentSource implements RowSource {
   async #ends(tables: EdgeTables): Promise<EdgeEnds> {
     const { edge, from, to } = tables;
     return this.cache.get(JSON.stringify([edge.key, 'ends', from.key, to.key]), async () => {
-      const [columns, fromRows, toRows] = await Promise.all([
-        edge.readColumns(['src', 'dst']),
-        this.#rowsOfIds(from),
-        this.#rowsOfIds(to),
-      ]);
-      const value = {
-        starts: endRows(columns.get('src'), fromRows, edge),
-        ends: endRows(columns.get('dst'), toRows, edge),
-      };
+      const value = edge.readEndRows ? await edge.readEndRows(from, to) : await this.#endsByIds(tables);
       return { value, bytes: value.starts.byteLength + value.ends.byteLength };
     });
+  }
+
+  async #endsByIds({ edge, from, to }: EdgeTables): Promise<EdgeEnds> {
+    const [columns, fromRows, toRows] = await Promise.all([
+      edge.readColumns(['src', 'dst']),
+      this.#rowsOfIds(from),
+      this.#rowsOfIds(to),
+    ]);
+    return {
+      starts: endRows(columns.get('src'), fromRows, edge),
+      ends: endRows(columns.get('dst'), toRows, edge),
+    };
   }
 
   #rowsOfIds(reader: TableReader): Promise<ReadonlyMap<string, number>> {
