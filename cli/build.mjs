@@ -23,6 +23,19 @@ const workspaceSources = {
   },
 };
 
+/** commander loads the process spawner for a feature that is not used here; it would cost every start some milliseconds. */
+const lazySpawner = {
+  name: 'lazy-spawner',
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]lib[\\/]/.test(importer) ? { path: 'spawner', namespace: 'lazy' } : undefined,
+    );
+    build.onLoad({ filter: /^spawner$/, namespace: 'lazy' }, () => ({
+      contents: "exports.spawn = (...args) => require('node:child_process').spawn(...args);",
+    }));
+  },
+};
+
 rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: [here('./src/main.ts')],
@@ -42,6 +55,6 @@ await build({
   banner: {
     js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
   },
-  plugins: [workspaceSources],
+  plugins: [workspaceSources, lazySpawner],
   logLevel: 'warning',
 });

@@ -6,17 +6,18 @@ import { CommanderError } from 'commander';
 import { rewriteCompat } from './compat.js';
 import { type ExitCode, Failure } from './failure.js';
 import { buildProgram } from './program.js';
-import { firstWord } from './shell.js';
+import { firstWordAt, subcommandOf } from './shell.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
 /** Runs one command line (without the program name) and returns the exit code. */
 async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const rewritten = rewriteCompat(argv);
   if (rewritten.warning !== undefined) terminal.note(rewritten.warning);
-  const { root, shell } = buildProgram(terminal);
+  const { root, shell } = buildProgram(terminal, rewritten.argv);
   try {
-    const word = firstWord(rewritten.argv);
-    if (word !== undefined && !root.commands.some((known) => known.name() === word || known.aliases().includes(word))) {
+    // commander prints the root's help for `nosuch --help`; an unknown command is a failure all the same.
+    const word = rewritten.argv[firstWordAt(rewritten.argv)];
+    if (word !== undefined && subcommandOf(root, word) === undefined) {
       root.error(`error: unknown command '${word}'\nSee \`omnigraph --help\`.`, { code: 'commander.unknownCommand' });
     }
     await root.parseAsync([...rewritten.argv], { from: 'user' });

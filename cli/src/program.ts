@@ -21,7 +21,7 @@ import { snapshotCommand } from './commands/snapshot.js';
 import { versionCommand } from './commands/version.js';
 import { type GlobalFlagName, GlobalFlagRecorder } from './scope/global-flags.js';
 import { type Capability, COMMAND_SCOPES, type CommandScope, isCommandId } from './scope/matrix.js';
-import { Shell } from './shell.js';
+import { firstWordAt, Shell, subcommandOf } from './shell.js';
 import type { Terminal } from './terminal.js';
 import { versionLine } from './version.js';
 
@@ -63,8 +63,8 @@ export interface Program {
   readonly shell: Shell;
 }
 
-/** The whole command line, ready to parse. Syntax failures come out as `CommanderError`. */
-export function buildProgram(terminal: Terminal): Program {
+/** The whole command line, ready to parse these arguments. Syntax failures come out as `CommanderError`. */
+export function buildProgram(terminal: Terminal, argv: readonly string[]): Program {
   const recorder = new GlobalFlagRecorder();
   const shell = new Shell(terminal, recorder);
   const root = new Command('omnigraph')
@@ -78,23 +78,42 @@ export function buildProgram(terminal: Terminal): Program {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')) })
     .addHelpText('after', () => `\n${capabilityBlock()}`);
   for (const family of FAMILIES) root.addCommand(family(shell));
-  root.addCommand(completionCommand(shell, root), { hidden: true });
   recorder.declareOn(root, () => true);
-  complete(root, '', recorder);
+  const all = (): void => completeAll(root, '', recorder);
+  root.addCommand(completionCommand(shell, root, all), { hidden: true });
+  completePath(root, argv, recorder);
   return { root, shell };
 }
 
-/**
- * Gives every command below `parent` the global flags, after its own options, and what `command()` would have copied
- * from the parent and `addCommand` does not.
- */
-function complete(parent: Command, path: string, recorder: GlobalFlagRecorder): void {
-  for (const child of parent.commands) {
-    const id = `${path}${child.name()}`;
-    child.copyInheritedSettings(parent);
-    recorder.declareOn(child, shownFlags(id));
-    complete(child, `${id} `, recorder);
+/** Completes the commands that the words of the arguments name: all that parsing meets, so the others stay cheap. */
+function completePath(root: Command, argv: readonly string[], recorder: GlobalFlagRecorder): void {
+  let [parent, rest, path] = [root, argv, ''];
+  for (;;) {
+    const at = firstWordAt(rest);
+    const child = subcommandOf(parent, rest[at]);
+    if (child === undefined) return;
+    path = path === '' ? child.name() : `${path} ${child.name()}`;
+    complete(child, parent, path, recorder);
+    parent = child;
+    rest = rest.slice(at + 1);
   }
+}
+
+function completeAll(parent: Command, path: string, recorder: GlobalFlagRecorder): void {
+  for (const child of parent.commands) {
+    const id = path === '' ? child.name() : `${path} ${child.name()}`;
+    complete(child, parent, id, recorder);
+    completeAll(child, id, recorder);
+  }
+}
+
+/**
+ * Gives a command the global flags, after its own options, and what `command()` would have copied from the parent and
+ * `addCommand` does not.
+ */
+function complete(command: Command, parent: Command, id: string, recorder: GlobalFlagRecorder): void {
+  command.copyInheritedSettings(parent);
+  if (!command.options.some(({ long }) => long === '--quiet')) recorder.declareOn(command, shownFlags(id));
 }
 
 /** A command's help shows the global flags that it can consume; a family's help shows none. */

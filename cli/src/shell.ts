@@ -75,12 +75,16 @@ export const jsonOption = (): Option => new Option('--json', 'print the result a
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
-/** The first word that is not a global flag or its value: where a command name would stand. */
-export function firstWord(argv: readonly string[]): string | undefined {
+/** Where the first word stands that is not a global flag or its value, a command name if any; -1 when there is none. */
+export function firstWordAt(argv: readonly string[]): number {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? '';
-    if (!word.startsWith('-')) return word;
+    if (!word.startsWith('-')) return at;
     if (takesValue(word)) at++;
   }
-  return undefined;
+  return -1;
 }
+
+/** The subcommand that a word names, by name or by alias. */
+export const subcommandOf = (parent: Command, word: string | undefined): Command | undefined =>
+  parent.commands.find((known) => known.name() === word || (word !== undefined && known.aliases().includes(word)));

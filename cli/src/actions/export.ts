@@ -17,7 +17,7 @@ export async function runExport(
   const { terminal } = invocation;
   if (options.jsonl) terminal.note('warning: `export --jsonl` is deprecated; `export` always writes JSONL');
   const address = await addressedGraph(invocation, uri);
-  return withGraph(address.uri, 'read', terminal, async (graph) => {
+  return withGraph(address.uri, 'read', terminal, async (graph): Promise<ExitCode> => {
     const chunks = graph.export({ branch: options.branch ?? 'main', typeNames: options.type ?? [] });
     for await (const chunk of chunks) await terminal.write(chunk);
     return 0;

@@ -27,7 +27,7 @@ export async function runMutate(
   const source = await readSource('mutate', name, options);
   const json = await readParams(options);
   try {
-    return await withGraph(uri, 'write', terminal, async (graph) => {
+    return await withGraph(uri, 'write', terminal, async (graph): Promise<ExitCode> => {
       const query = compileOne(source, graph.catalog, name);
       if (query.plan?.kind !== 'mutation') {
         throw new Failure(`query '${query.name}' is a read; run it with \`omnigraph query\``);
