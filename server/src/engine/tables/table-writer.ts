@@ -86,6 +86,16 @@ async function onNamedVersion(
   }
 }
 
+/** Makes the published version the newest again; the result holds exactly its rows. */
+async function discardAfter(table: LanceTable, base: TableRef, latest: number): Promise<number> {
+  await table.checkout(base.version);
+  await table.restore();
+  // The handle now shows the newest version, which is ours only when it follows on what we saw before.
+  const version = await table.version();
+  if (version === latest + 1) return version;
+  throw new TableContention(`${base.path} went from version ${latest} to ${version} while it was restored`);
+}
+
 class TableWriter {
   private constructor(
     readonly table: LanceTable,
@@ -95,15 +105,11 @@ class TableWriter {
   ) {}
 
   static async open(table: LanceTable, base: TableRef): Promise<TableWriter> {
-    let version = await table.version();
-    if (version < base.version) {
-      throw new TableIntegrityError(`${base.path} is at version ${version}, behind the published ${base.version}`);
+    const latest = await table.version();
+    if (latest < base.version) {
+      throw new TableIntegrityError(`${base.path} is at version ${latest}, behind the published ${base.version}`);
     }
-    if (version > base.version) {
-      await table.checkout(base.version);
-      await table.restore();
-      version = await table.version();
-    }
+    const version = latest === base.version ? latest : await discardAfter(table, base, latest);
     const writer = new TableWriter(table, base.path, version, base.entityCount);
     await writer.#compareRowCount();
     return writer;
