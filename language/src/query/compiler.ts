@@ -12,6 +12,7 @@ import { type ParsedDeclaration, parseDeclaration } from './parse-declaration.js
 import { toDiagnostic } from './problem.js';
 import { toRange } from './span.js';
 import { type Piece, splitDeclarations } from './split.js';
+import type { AnnotationSyntax, QuerySyntax } from './syntax.js';
 
 export interface QueryCompileOptions {
   /** Put on every diagnostic. */
@@ -66,7 +67,10 @@ export function createQueryCompiler(): QueryCompiler {
 }
 
 /** A query declaration as far as it could be read, without a catalog. */
-export type QueryDeclaration = Pick<CheckedQuery, 'name' | 'kind' | 'params' | 'range' | 'nameRange'>;
+export type QueryDeclaration = Pick<
+  CheckedQuery,
+  'name' | 'kind' | 'params' | 'description' | 'instruction' | 'range' | 'nameRange'
+>;
 
 export interface ParsedQueries {
   readonly queries: readonly QueryDeclaration[];
@@ -81,7 +85,15 @@ export function parseQueries(text: string, options: QueryCompileOptions = {}): P
   );
   const { queries, diagnostics } = assemble(text, placed, options);
   return {
-    queries: queries.map(({ name, kind, params, range, nameRange }) => ({ name, kind, params, range, nameRange })),
+    queries: queries.map(({ name, kind, params, description, instruction, range, nameRange }) => ({
+      name,
+      kind,
+      params,
+      description,
+      instruction,
+      range,
+      nameRange,
+    })),
     diagnostics,
   };
 }
@@ -145,14 +157,17 @@ function place(
     name: syntax.name.text,
     kind: syntax.body.kind,
     params: check?.params ?? declaredParams(syntax),
-    description: syntax.description,
-    instruction: syntax.instruction,
+    description: annotation(syntax, '@description'),
+    instruction: annotation(syntax, '@instruction'),
     ...(plan === undefined ? {} : { plan }),
     touched: check?.touched ?? [],
     range: toRange(syntax.span, offset, lines),
     nameRange: toRange(syntax.name.span, offset, lines),
   };
 }
+
+const annotation = ({ annotations }: QuerySyntax, name: AnnotationSyntax['name']): string | null =>
+  annotations.find((one) => one.name === name)?.value ?? null;
 
 /** A single file with equal names parses (§2.1), but no registration takes it. */
 function duplicateNames(queries: readonly CheckedQuery[], uri: string | undefined): readonly Diagnostic[] {

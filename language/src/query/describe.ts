@@ -26,8 +26,11 @@ export interface QueryDescriptor {
   readonly params: readonly ParamDescriptor[];
 }
 
+/** What a descriptor is made of: a checked query, or a declaration that was only parsed. */
+export type DescribedQuery = Pick<CheckedQuery, 'name' | 'kind' | 'params' | 'description' | 'instruction'>;
+
 /** Works on queries with errors too: it needs no plan. `tool_name` is the query's name. */
-export function describeQuery(query: CheckedQuery): QueryDescriptor {
+export function describeQuery(query: DescribedQuery): QueryDescriptor {
   const { name, description, instruction } = query;
   return {
     name,

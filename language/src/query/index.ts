@@ -19,6 +19,7 @@ export {
   type QueryDescriptor,
   type ScalarKind,
 } from './describe.js';
+export { formatQueries } from './format/format-queries.js';
 export * from './ir.js';
 export {
   type LintFinding,

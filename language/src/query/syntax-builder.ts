@@ -11,6 +11,7 @@ import { parseProblem } from './problem.js';
 import { type Span, spanBetween, type Word } from './span.js';
 import { buildStatement } from './statement-builder.js';
 import type {
+  AnnotationSyntax,
   BindingSyntax,
   ClauseSyntax,
   FilterSyntax,
@@ -30,44 +31,37 @@ import { partSpan, spanOf, variableOf, wordOf } from './tree-place.js';
 export function buildQuery(root: Ast.QueryDeclaration, length: number, report: Report): QuerySyntax | undefined {
   const name = wordOf(root, 'name');
   if (name === undefined) return undefined;
-  const annotations = buildAnnotations(root, name, report);
   return {
     name,
     params: root.params.flatMap((param) => buildParam(param, report) ?? []),
-    description: annotations.get('@description') ?? null,
-    instruction: annotations.get('@instruction') ?? null,
+    annotations: buildAnnotations(root, name, report),
     body: root.read === undefined ? buildWrite(root, name, report) : buildRead(root.read, report),
     span: { offset: 0, length },
   };
 }
 
-function buildAnnotations(root: Ast.QueryDeclaration, query: Word, report: Report): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const annotation of root.annotations) {
-    const name = wordOf(annotation, 'name');
-    const text = stringOf(annotation, report);
-    if (name === undefined || text === undefined) continue;
+function buildAnnotations(root: Ast.QueryDeclaration, query: Word, report: Report): readonly AnnotationSyntax[] {
+  const seen = new Set<string>();
+  return root.annotations.flatMap((annotation): readonly AnnotationSyntax[] => {
+    const [name, quoted, value] = [
+      wordOf(annotation, 'name'),
+      wordOf(annotation, 'text'),
+      stringOf(annotation, report),
+    ];
+    if (name === undefined || quoted === undefined || value === undefined) return [];
     if (name.text !== '@description' && name.text !== '@instruction') {
-      report(
-        parseProblem(
-          `expected \`@description\` or \`@instruction\`, found \`${name.text}\``,
-          name.span,
-          'unknown-annotation',
-        ),
-      );
-    } else if (texts.has(name.text)) {
-      report(
-        parseProblem(
-          `query \`${query.text}\` has \`${name.text}\` more than once`,
-          spanOf(annotation),
-          'duplicate-annotation',
-        ),
-      );
-    } else {
-      texts.set(name.text, text);
+      const message = `expected \`@description\` or \`@instruction\`, found \`${name.text}\``;
+      report(parseProblem(message, name.span, 'unknown-annotation'));
+      return [];
     }
-  }
-  return texts;
+    if (seen.has(name.text)) {
+      const message = `query \`${query.text}\` has \`${name.text}\` more than once`;
+      report(parseProblem(message, spanOf(annotation), 'duplicate-annotation'));
+      return [];
+    }
+    seen.add(name.text);
+    return [{ name: name.text, value, text: quoted.span }];
+  });
 }
 
 const SCALARS: ReadonlySet<string> = new Set([
@@ -217,7 +211,10 @@ function buildFilter(node: Ast.Filter, report: Report): FilterSyntax | TextSearc
 
 function buildReturnItem(node: Ast.ReturnItem, report: Report): ReturnItemSyntax | undefined {
   const expression = buildExpression(node.expression, report);
-  return expression && { expression, alias: wordOf(node, 'alias') ?? null, span: spanOf(node) };
+  if (expression === undefined) return undefined;
+  const alias = wordOf(node, 'alias') ?? null;
+  // The tree's node holds the comma too.
+  return { expression, alias, span: spanBetween(expression.span, alias?.span ?? expression.span) };
 }
 
 function buildSort(node: Ast.SortItem, report: Report): SortItemSyntax | undefined {
@@ -227,5 +224,5 @@ function buildSort(node: Ast.SortItem, report: Report): SortItemSyntax | undefin
   if (direction !== undefined && expression.kind === 'call' && expression.name === 'nearest') {
     report(parseProblem('`nearest` takes no direction: the nearest come first', direction.span));
   }
-  return { expression, descending: direction?.text === 'desc' };
+  return { expression, direction: node.direction ?? null, span: spanOf(node) };
 }

@@ -8,10 +8,17 @@ import type { Span, Word } from './span.js';
 export interface QuerySyntax {
   readonly name: Word;
   readonly params: readonly ParamSyntax[];
-  readonly description: string | null;
-  readonly instruction: string | null;
+  /** At most one of each name, in the order written. */
+  readonly annotations: readonly AnnotationSyntax[];
   readonly body: ReadSyntax | WriteSyntax;
   readonly span: Span;
+}
+
+export interface AnnotationSyntax {
+  readonly name: '@description' | '@instruction';
+  readonly value: string;
+  /** Of the quoted text. */
+  readonly text: Span;
 }
 
 export interface ParamSyntax {
@@ -106,7 +113,8 @@ export interface ReturnItemSyntax {
 
 export interface SortItemSyntax {
   readonly expression: ExprSyntax;
-  readonly descending: boolean;
+  readonly direction: 'asc' | 'desc' | null;
+  readonly span: Span;
 }
 
 export type ExprSyntax = LiteralSyntax | VariableSyntax | PropertyAccessSyntax | CallSyntax | AliasSyntax;

@@ -36,7 +36,7 @@ function checkItem(
 
 function checkSort(context: CheckContext, item: SortItemSyntax, names: Names): readonly SortItem[] {
   const typed = checkExpression(context, item.expression, names);
-  return typed === undefined ? [] : [{ expr: typed.expr, descending: item.descending }];
+  return typed === undefined ? [] : [{ expr: typed.expr, descending: item.direction === 'desc' }];
 }
 
 /** T21, T17 and T18, in this order: rank orderings and what they demand. */
