@@ -273,7 +273,7 @@ test('values of all types come first, then node uniqueness, then per edge type',
 
 test('rows read from a file say their line', async () => {
   const rows = { ...batchOf(CATALOG, 'Port', [port('A', { depth: -1 })]), lines: [7] };
-  const change: TypeChange = { type: rows.type, rows, deleted: new Set(), replacesAll: false };
+  const change: TypeChange = { type: rows.type, rows, freshIds: false, deleted: new Set(), replacesAll: false };
   const changes: ChangeSet = { catalog: CATALOG, types: new Map([['node:Port', change]]), cascaded: false };
   expect((await collect(changes, committedState({}, CATALOG))).map(({ message }) => message)).toEqual([
     '@range violation on Port.depth: value -1 < min 0 (line 7)',
@@ -319,6 +319,7 @@ function changeSet(change: Change, catalog: Catalog): ChangeSet {
         type,
         rows: rows === undefined ? undefined : batchOf(catalog, name, rows),
         ...(given === undefined ? {} : { input: batchOf(catalog, name, given) }),
+        freshIds: false,
         deleted: new Set(remove[name] ?? []),
         replacesAll: replace[name] !== undefined,
       },

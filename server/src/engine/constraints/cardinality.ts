@@ -42,7 +42,7 @@ async function finalCounts(
   for (const source of change.rows?.endpoints?.src ?? []) counts.set(source, (counts.get(source) ?? 0) + 1);
   // An overwrite is judged by what it writes; sources it leaves without an edge are not looked for (§8).
   if (change.replacesAll) return counts;
-  const gone = new Set([...change.deleted, ...(change.rows?.ids ?? [])]);
+  const gone = new Set([...change.deleted, ...(change.freshIds ? [] : (change.rows?.ids ?? []))]);
   const former = await rowsHolding(state, typeKey(edge), 'id', gone, ['id', 'src']);
   for (const source of former.texts('src')) if (!counts.has(source)) counts.set(source, 0);
   const committed = await rowsHolding(state, typeKey(edge), 'src', new Set(counts.keys()), ['id', 'src']);

@@ -13,6 +13,8 @@ export interface TypeChange {
   readonly rows: EntityBatch | undefined;
   /** The records as they were given, when some of them share an id: two with one tuple are a violation even then. */
   readonly input?: EntityBatch;
+  /** Every id among `rows` was just made, so no committed entity has one of them and nobody need look. */
+  readonly freshIds: boolean;
   /** Committed ids that will be gone. Never an id among `rows`. */
   readonly deleted: ReadonlySet<string>;
   /** Every committed entity of the type that is not among `rows` will be gone (`overwrite`). */

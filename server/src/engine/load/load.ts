@@ -68,8 +68,6 @@ export async function executeLoad(context: LoadContext, request: LoadRequest): P
 interface PreparedType {
   readonly key: TypeKey;
   readonly change: TypeChange & { readonly rows: EntityBatch };
-  /** Ids were all just made, so none can be committed already. */
-  readonly allNew: boolean;
 }
 
 function prepareType({ batch, mayRepeat }: ParsedType, mode: LoadMode): PreparedType {
@@ -85,10 +83,10 @@ function prepareType({ batch, mayRepeat }: ParsedType, mode: LoadMode): Prepared
       type: batch.type,
       rows,
       ...(repeats ? { input: batch } : {}),
+      freshIds: !mayRepeat,
       deleted: new Set(),
       replacesAll: mode === 'overwrite',
     },
-    allNew: !mayRepeat,
   };
 }
 
@@ -123,9 +121,9 @@ function refuseOtherSchema(expected: Catalog, actual: Catalog): void {
 
 /** `append` is strict: an id that is committed already fails the whole load. */
 async function refuseKeyConflicts(prepared: readonly PreparedType[], snapshot: PinnedSnapshot): Promise<void> {
-  for (const { key, change, allNew } of prepared) {
-    if (allNew) continue;
-    const { type, rows } = change;
+  for (const { key, change } of prepared) {
+    const { type, rows, freshIds } = change;
+    if (freshIds) continue;
     const committed = await committedIds(snapshot, key, new Set(rows.ids));
     const row = rows.ids.findIndex((id) => committed.has(id));
     if (row === -1) continue;
@@ -138,11 +136,11 @@ async function refuseKeyConflicts(prepared: readonly PreparedType[], snapshot: P
   }
 }
 
-function writeType({ key, change, allNew }: PreparedType, mode: LoadMode, transaction: Transaction): void {
+function writeType({ key, change }: PreparedType, mode: LoadMode, transaction: Transaction): void {
   const table = transaction.table(key);
   const rows = tableRows(change.rows);
   if (mode === 'overwrite') table.replaceAll(rows);
-  else if (mode === 'append' || allNew) table.append(rows);
+  else if (mode === 'append' || change.freshIds) table.append(rows);
   else table.upsert(rows);
 }
 

@@ -87,20 +87,26 @@ async function runConstruction(
     params: request.params,
     newId: () => transaction.newId(),
   });
-  const batches = rows.batches();
+  const changes = [...rows.batches()].map(([key, batch]) => ({
+    key,
+    type: batch.type,
+    rows: batch,
+    // A key can meet a committed entity and an update starts from one; every other id has just been made.
+    freshIds: batch.type.kind === 'edge' || (batch.type.key === null && !isUpdated(key, statements)),
+    deleted: NONE,
+    replacesAll: false,
+  }));
   await requireValid(
     changeSet(
       transaction,
-      [...batches].map(([key, batch]) => [key, { type: batch.type, rows: batch, deleted: NONE, replacesAll: false }]),
+      changes.map((change) => [change.key, change]),
     ),
     snapshot,
   );
-  for (const [key, batch] of batches) {
-    const table = transaction.table(key);
-    // Only a key can meet a committed entity, and only an update starts from one; every other id is new.
-    const mayReplace = batch.type.kind === 'node' && (batch.type.key !== null || isUpdated(key, statements));
-    if (mayReplace) table.upsert(tableRows(batch));
-    else table.append(tableRows(batch));
+  for (const change of changes) {
+    const table = transaction.table(change.key);
+    if (change.freshIds) table.append(tableRows(change.rows));
+    else table.upsert(tableRows(change.rows));
   }
   return { nodes: affectedNodes, edges: affectedEdges };
 }
@@ -139,7 +145,7 @@ const deletedTypes = (deletions: Deletions, { catalog }: Transaction): [TypeKey,
   [...deletions].map(([key, deleted]) => {
     const name = key.slice('node:'.length);
     const type = key.startsWith('node:') ? nodeType(catalog, name) : edgeType(catalog, name);
-    return [key, { type, rows: undefined, deleted, replacesAll: false }];
+    return [key, { type, rows: undefined, freshIds: false, deleted, replacesAll: false }];
   });
 
 const NONE: ReadonlySet<string> = new Set();
