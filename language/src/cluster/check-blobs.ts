@@ -47,7 +47,7 @@ interface AcceptedBase {
 async function checkBase(entry: BlobBaseEntry, folder: ConfigFolder): Promise<AcceptedBase | string> {
   const written = entry.base.value;
   const normalized = normalizeBlobBase(written, entry.scope.value);
-  if (normalized.kind === 'rejected') return `"${redactCredentials(written)}" is refused: ${normalized.reason}`;
+  if (normalized.kind === 'rejected') return `"${redactSecrets(written)}" is refused: ${normalized.reason}`;
   const { base } = normalized;
   const filePath = filePathOf(base.uri);
   if (filePath === undefined) return { base, canonical: base.uri, entry };
@@ -67,4 +67,4 @@ function findOverlap(bases: readonly AcceptedBase[]) {
 }
 
 /** Secrets never reach a message, not even those a user typed where they do not belong. */
-const redactCredentials = (uri: string): string => uri.replace(/\/\/[^/]*@/, '//…@');
+const redactSecrets = (uri: string): string => uri.replace(/\/\/[^/]*@/, '//…@').replace(/[?#].*$/s, '?…');

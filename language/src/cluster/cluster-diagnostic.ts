@@ -2,6 +2,7 @@
  * Diagnostics of cluster configuration and control plane: the two constructors every check uses, and the form in which
  * reports show them, `{ code, severity, path, message }` (cluster.md §4).
  */
+
 import {
   type Diagnostic,
   headline,
@@ -9,6 +10,7 @@ import {
   type Severity,
   type SourceRange,
 } from '../diagnostics/index.js';
+import type { ClusterCode } from './codes.js';
 
 export interface DiagnosticPlace {
   readonly uri?: string;
@@ -17,15 +19,15 @@ export interface DiagnosticPlace {
   readonly related?: readonly RelatedLocation[];
 }
 
-export const clusterError = (code: string, path: string, message: string, place?: DiagnosticPlace): Diagnostic =>
+export const clusterError = (code: ClusterCode, path: string, message: string, place?: DiagnosticPlace): Diagnostic =>
   clusterDiagnostic('error', code, path, message, place);
 
-export const clusterWarning = (code: string, path: string, message: string, place?: DiagnosticPlace): Diagnostic =>
+export const clusterWarning = (code: ClusterCode, path: string, message: string, place?: DiagnosticPlace): Diagnostic =>
   clusterDiagnostic('warning', code, path, message, place);
 
 export const clusterDiagnostic = (
   severity: Severity,
-  code: string,
+  code: ClusterCode,
   path: string,
   message: string,
   place: DiagnosticPlace = {},

@@ -1,6 +1,8 @@
 /** Collects what is wrong with one `cluster.yaml`, each diagnostic with its place in the file. */
+
 import type { Diagnostic, RelatedLocation, SourceRange } from '../diagnostics/index.js';
 import { clusterError, clusterWarning } from './cluster-diagnostic.js';
+import type { ClusterCode } from './codes.js';
 
 export class ConfigSink {
   readonly diagnostics: Diagnostic[] = [];
@@ -8,16 +10,22 @@ export class ConfigSink {
   /** `uri` is the configuration file's. */
   constructor(readonly uri: string) {}
 
-  error(code: string, path: string, message: string, range: SourceRange, remedy: string): void {
+  error(code: ClusterCode, path: string, message: string, range: SourceRange, remedy: string): void {
     this.diagnostics.push(clusterError(code, path, message, { uri: this.uri, range, remedy }));
   }
 
-  warning(code: string, path: string, message: string, range: SourceRange, remedy: string): void {
+  warning(code: ClusterCode, path: string, message: string, range: SourceRange, remedy: string): void {
     this.diagnostics.push(clusterWarning(code, path, message, { uri: this.uri, range, remedy }));
   }
 
   /** An error that stands in another file, which the configuration names at `declared`. */
-  errorIn(cause: Diagnostic | undefined, code: string, path: string, fallback: string, declared: SourceRange): void {
+  errorIn(
+    cause: Diagnostic | undefined,
+    code: ClusterCode,
+    path: string,
+    fallback: string,
+    declared: SourceRange,
+  ): void {
     const related: readonly RelatedLocation[] = [{ uri: this.uri, range: declared, message: 'declared here' }];
     this.diagnostics.push({
       code,

@@ -321,6 +321,7 @@ function kindOfNode(node: Node | null): string {
   if (isMap(node)) return 'a mapping';
   if (isSeq(node)) return 'a list';
   if (!isScalar(node) || node.value === null) return 'null';
-  if (typeof node.value === 'string') return `the string "${node.value}"`;
+  // Never its text: a misplaced key may be a secret.
+  if (typeof node.value === 'string') return 'a string';
   return typeof node.value === 'boolean' ? `the boolean ${node.value}` : `the number ${String(node.value)}`;
 }

@@ -2,9 +2,11 @@
  * The header of a `cluster.yaml`: version, name, state and where the cluster stores things. It is all that `status` and
  * `force-unlock` need. Contract: cluster.md §3.1, §3.2 and §3.8.
  */
+
 import { type Diagnostic, LineIndex } from '../diagnostics/index.js';
 import { clusterError, clusterWarning } from './cluster-diagnostic.js';
 import { type ClusterSource, locateInConfig, parseClusterSource } from './cluster-source.js';
+import type { ClusterCode } from './codes.js';
 import type { ClusterConfig, Located } from './config.js';
 import { findDuplicateKeys, findReservedKeys } from './config-keys.js';
 import { type DecodedConfig, decodeConfig } from './decode-config.js';
@@ -77,7 +79,13 @@ function checkHeader(
 ): { readonly header?: ClusterHeader; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const { version, metadataName, stateBackend, stateLock } = config;
-  const refuse = (code: string, path: string, message: string, { range }: Located<unknown>, remedy: string): void => {
+  const refuse = (
+    code: ClusterCode,
+    path: string,
+    message: string,
+    { range }: Located<unknown>,
+    remedy: string,
+  ): void => {
     diagnostics.push(clusterError(code, path, message, { uri, range, remedy }));
   };
   if (version.value !== 1) {

@@ -12,7 +12,8 @@ export {
   locateInConfig,
   parseClusterSource,
 } from './cluster-source.js';
-export type { Compilers } from './compilers.js';
+export { CLUSTER_CODES, type ClusterCode, type CodeArea, type CodeEntry } from './codes.js';
+export { COMPILERS, type Compilers } from './compilers.js';
 export * from './composite.js';
 export * from './config.js';
 export * from './desired.js';

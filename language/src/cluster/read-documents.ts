@@ -1,7 +1,9 @@
 /** Reads the lock, recovery sidecars and approvals. Contract: cluster.md §8.2–8.4 and §14 (H4). */
+
 import type { Checked, Diagnostic, Severity } from '../diagnostics/index.js';
 import { isResourceId } from './address.js';
 import { clusterDiagnostic, clusterWarning } from './cluster-diagnostic.js';
+import type { ClusterCode } from './codes.js';
 import type { Approval, LockDocument, Sidecar } from './documents.js';
 import { LOCK_KEY } from './layout.js';
 import { decodeJson, type JsonObject } from './strict-json.js';
@@ -14,7 +16,7 @@ export function parseLock(
   text: string,
   severity: Extract<Severity, 'error' | 'warning'>,
 ): Checked<LockDocument | undefined> {
-  const invalid = (code: string, message: string): Checked<undefined> => ({
+  const invalid = (code: ClusterCode, message: string): Checked<undefined> => ({
     value: undefined,
     diagnostics: [
       clusterDiagnostic(severity, code, LOCK_KEY, message, {
@@ -53,7 +55,7 @@ export type SidecarReading =
  * `invalid_recovery_sidecar`, `unsupported_recovery_sidecar_version`.
  */
 export function parseSidecar(text: string, stem: string, location: string): SidecarReading {
-  const invalid = (code: string, message: string): SidecarReading => ({
+  const invalid = (code: ClusterCode, message: string): SidecarReading => ({
     kind: 'invalid',
     diagnostic: clusterWarning(code, location, message, {
       remedy: 'the file is left in place; inspect the graph it is about before removing it',
@@ -110,7 +112,7 @@ function readSidecar(document: JsonObject): Sidecar {
  * `unsupported_approval_version`.
  */
 export function parseApproval(text: string, location: string): Checked<Approval | undefined> {
-  const invalid = (code: string, message: string): Checked<undefined> => ({
+  const invalid = (code: ClusterCode, message: string): Checked<undefined> => ({
     value: undefined,
     diagnostics: [
       clusterWarning(code, location, message, {

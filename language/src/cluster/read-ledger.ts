@@ -2,9 +2,11 @@
  * Reads `__cluster/state.json`. Contract: cluster.md §8.1. Three outcomes, because import may replace a document that
  * is no JSON at all (H13) but never one that is merely refused.
  */
+
 import type { Diagnostic } from '../diagnostics/index.js';
 import type { BlobPolicy } from './blob-policy.js';
 import { clusterError } from './cluster-diagnostic.js';
+import type { ClusterCode } from './codes.js';
 import type { EmbeddingProfile } from './config.js';
 import type { JsonValue } from './json-text.js';
 import { STATE_KEY } from './layout.js';
@@ -61,7 +63,7 @@ export function parseLedger(text: string): LedgerReading {
   }
 }
 
-const refused = (code: string, message: string, remedy: string): LedgerReading => ({
+const refused = (code: ClusterCode, message: string, remedy: string): LedgerReading => ({
   kind: 'refused',
   diagnostic: clusterError(code, STATE_KEY, message, { remedy }),
 });

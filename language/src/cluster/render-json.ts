@@ -5,7 +5,7 @@
 import { reportedDiagnostic } from './cluster-diagnostic.js';
 import { prettyJson } from './json-text.js';
 import type { Change } from './plan.js';
-import type { ClusterReport, StateObservations } from './report.js';
+import type { ClusterReport, ObserveReport, StateObservations, StatusReport } from './report.js';
 
 /** The JSON text of a report, with a trailing newline. */
 export const renderReportJson = (report: ClusterReport): string =>
@@ -54,25 +54,10 @@ function members(report: ClusterReport): Readonly<Record<string, unknown>> {
         resource_statuses: report.resource_statuses,
       };
     case 'status':
-      return {
-        ok,
-        config_dir,
-        state_observations: orderedObservations(report.state_observations),
-        resource_digests: report.resource_digests,
-        resource_statuses: report.resource_statuses,
-        observations: report.observations,
-      };
+      return { ok, config_dir, ...ledgerMembers(report) };
     case 'refresh':
     case 'import':
-      return {
-        ok,
-        operation: report.command,
-        config_dir,
-        state_observations: orderedObservations(report.state_observations),
-        resource_digests: report.resource_digests,
-        resource_statuses: report.resource_statuses,
-        observations: report.observations,
-      };
+      return { ok, operation: report.command, config_dir, ...ledgerMembers(report) };
     case 'approve':
       return {
         ok,
@@ -93,6 +78,13 @@ function members(report: ClusterReport): Readonly<Record<string, unknown>> {
       return report satisfies never;
   }
 }
+
+const ledgerMembers = (report: StatusReport | ObserveReport): Readonly<Record<string, unknown>> => ({
+  state_observations: orderedObservations(report.state_observations),
+  resource_digests: report.resource_digests,
+  resource_statuses: report.resource_statuses,
+  observations: report.observations,
+});
 
 const orderedObservations = (state: StateObservations): Readonly<Record<string, unknown>> => ({
   state_path: state.state_path,

@@ -83,20 +83,19 @@ export interface ApplyReport extends ReportBase {
   readonly resource_statuses: ReadonlyMap<string, ResourceStatus>;
 }
 
-export interface StatusReport extends ReportBase {
-  readonly command: 'status';
+interface LedgerReport extends ReportBase {
   readonly state_observations: StateObservations;
   readonly resource_digests: ReadonlyMap<string, string>;
   readonly resource_statuses: ReadonlyMap<string, ResourceStatus>;
   readonly observations: ReadonlyMap<string, JsonValue>;
 }
 
-export interface ObserveReport extends ReportBase {
+export interface StatusReport extends LedgerReport {
+  readonly command: 'status';
+}
+
+export interface ObserveReport extends LedgerReport {
   readonly command: 'refresh' | 'import';
-  readonly state_observations: StateObservations;
-  readonly resource_digests: ReadonlyMap<string, string>;
-  readonly resource_statuses: ReadonlyMap<string, ResourceStatus>;
-  readonly observations: ReadonlyMap<string, JsonValue>;
 }
 
 export interface ApproveReport extends ReportBase {

@@ -5,6 +5,7 @@
  */
 import {
   type Change,
+  type ClusterCode,
   clusterError,
   clusterWarning,
   type DesiredSchema,
@@ -47,7 +48,7 @@ export function deleteGraphs(run: ApplyRun): Promise<void> {
 /** An operation either succeeds or says why it failed. An `after_*` failpoint goes through to the run. */
 type Operation = (run: ApplyRun, graph: string) => Promise<Diagnostic | undefined>;
 
-const SKIPPED: Readonly<Record<GraphOperationFailure, string>> = {
+const SKIPPED: Readonly<Record<GraphOperationFailure, ClusterCode>> = {
   graph_create_failed: 'graph_create_skipped',
   schema_apply_failed: 'schema_apply_skipped',
   graph_delete_failed: 'graph_delete_skipped',

@@ -1,6 +1,7 @@
 /** Stored queries and policies as they are served: from verified catalog blobs alone (cluster.md §17, 4 and 7). */
 import {
   CLUSTER_BINDING,
+  type ClusterCode,
   clusterError,
   type Diagnostic,
   type Ledger,
@@ -128,7 +129,7 @@ type BlobText =
   | { readonly kind: 'problem'; readonly error: Diagnostic };
 
 async function readText(store: ObjectStore, { address, entry }: WantedEntry): Promise<BlobText> {
-  const problem = (code: string, message: string): BlobText => ({
+  const problem = (code: ClusterCode, message: string): BlobText => ({
     kind: 'problem',
     error: clusterError(code, address, message, { remedy: REPUBLISH }),
   });

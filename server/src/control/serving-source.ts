@@ -1,7 +1,13 @@
 /** Where a server boots from: a storage root, or a config directory that names one. Contract: cluster.md §17. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CONFIG_FILE, clusterError, type Diagnostic, readStorageDeclaration } from 'omnigraph-language';
+import {
+  type ClusterCode,
+  CONFIG_FILE,
+  clusterError,
+  type Diagnostic,
+  readStorageDeclaration,
+} from 'omnigraph-language';
 import { type ObjectStore, StorageError } from '../storage/index.js';
 import { openClusterStore } from './cluster-store.js';
 import { messageOf } from './error-text.js';
@@ -66,7 +72,7 @@ function openRoot(root: string, runtime: Pick<ControlRuntime, 'openStore'>): Ser
   }
 }
 
-const refused = (code: string, at: string, message: string, remedy: string): ServingSource => ({
+const refused = (code: ClusterCode, at: string, message: string, remedy: string): ServingSource => ({
   kind: 'refused',
   error: clusterError(code, at, message, { remedy }),
 });
