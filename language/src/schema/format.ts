@@ -61,6 +61,8 @@ interface Printer {
   previous: PlacedToken | undefined;
   /** The last thing printed was a line comment: nothing may follow on its line. */
   afterLineComment: boolean;
+  /** Nothing but a comment was printed since the opening brace. */
+  opening: boolean;
   /** A declaration with a body just ended. */
   afterBody: boolean;
 }
@@ -73,6 +75,7 @@ function print(tokens: readonly PlacedToken[]): string {
     expanded: undefined,
     previous: undefined,
     afterLineComment: false,
+    opening: false,
     afterBody: false,
   };
   for (const [index, token] of tokens.entries()) {
@@ -138,9 +141,12 @@ function printToken(printer: Printer, token: PlacedToken, starts: Border, after:
   } else if (token.text === ')') {
     if (printer.expanded === printer.parentheses) printer.expanded = undefined;
     printer.parentheses -= 1;
-  } else if (token.text === '{') printer.body = true;
-  else if (token.text === '}') {
+  } else if (token.text === '{') {
+    printer.body = true;
+    printer.opening = true;
+  } else if (token.text === '}') {
     printer.body = false;
+    printer.opening = false;
     printer.afterBody = true;
   }
 }
@@ -166,14 +172,14 @@ function printComment(printer: Printer, token: PlacedToken, next: Border): void 
 /** A new line, keeping one empty line where there was any, and setting one behind every body. */
 function breakLine(printer: Printer, token: Pick<PlacedToken, 'breaks'>, depth: number): void {
   if (printer.previous === undefined) return;
-  const opening = printer.previous.text === '{';
-  const empty = !opening && (token.breaks > 1 || (printer.afterBody && depth === 0));
+  const empty = !printer.opening && (token.breaks > 1 || (printer.afterBody && depth === 0));
   printer.output += `${empty ? '\n\n' : '\n'}${INDENT.repeat(depth)}`;
+  printer.opening = false;
   printer.afterBody = false;
 }
 
 function tight(previous: PlacedToken, token: PlacedToken): boolean {
-  if (previous.comment) return false;
+  if (previous.comment || previous.text === ',') return false;
   // Enum values and signs: `phase-1`, `-5` are one word to the language.
   if (token.glued && isWordPart(previous) && isWordPart(token)) return true;
   return TIGHT_BEFORE.has(token.text) || TIGHT_AFTER.has(previous.text);
