@@ -1,42 +1,27 @@
-/** Nothing that validates, plans, reports or boots loads the native engine (design invariant 4). */
-import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+/** Reading a cluster never loads the native engine: validate, plan, status, refresh and import must stay quick. */
+import { createRequire } from 'node:module';
+import { validateCluster } from 'omnigraph-server/control';
 import { expect, test } from 'vitest';
+import { omnigraph } from '../../support/built-cli.js';
+import { FLEET_SCHEMA_WITH_FLAG, harbour } from './harbour.js';
 
-const NATIVE = ['@lancedb/lancedb', 'apache-arrow'];
+const loadedModules = createRequire(import.meta.url).cache;
+const isEngineLoaded = (): boolean => Object.keys(loadedModules).some((file) => file.includes('@lancedb'));
 
-test('the control plane imports no native module until a graph is created or migrated', async () => {
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const { metafile } = await build({
-    entryPoints: [`${root}server/src/control/index.ts`],
-    alias: { 'omnigraph-language': `${root}language/src/index.ts` },
-    absWorkingDir: root,
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-  });
-  const loaded = packagesLoadedBy('server/src/control/index.ts', metafile);
-  expect(loaded).toContain('yaml');
-  expect(loaded.filter((name) => NATIVE.includes(name))).toEqual([]);
+test('only an apply that creates or migrates a graph loads the engine', async () => {
+  const cluster = await harbour();
+  await cluster.import();
+  const elsewhere = await omnigraph(['cluster', 'apply'], { cwd: cluster.dir });
+  expect(elsewhere).toMatchObject({ code: 0 });
+
+  await cluster.write('fleet.pg', FLEET_SCHEMA_WITH_FLAG);
+  const plan = await cluster.plan();
+  expect(plan.changes.find(({ resource }) => resource === 'schema.fleet')?.migration?.supported).toBe(true);
+  expect((await cluster.status()).ok).toBe(true);
+  expect((await cluster.refresh()).observations.get('graph.fleet')).toMatchObject({ exists: true });
+  expect((await validateCluster({ configDir: cluster.dir })).ok).toBe(true);
+  expect(isEngineLoaded()).toBe(false);
+
+  expect((await cluster.apply()).converged).toBe(true);
+  expect(isEngineLoaded()).toBe(true);
 });
-
-/** Packages that importing a file loads: what its static imports reach, dynamic ones left alone. */
-function packagesLoadedBy(entry: string, { inputs }: Metafile): readonly string[] {
-  const packages = new Set<string>();
-  const seen = new Set<string>();
-  const visit = (file: string): void => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    for (const imported of inputs[file]?.imports ?? []) {
-      if (imported.kind === 'dynamic-import') continue;
-      if (imported.external) packages.add(imported.path);
-      else visit(imported.path);
-    }
-  };
-  visit(entry);
-  return [...packages];
-}
