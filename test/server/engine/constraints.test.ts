@@ -154,6 +154,22 @@ describe('keys and uniqueness', () => {
       { write: { Route: [edge('r9', 'RTM', 'OSL', { leg: 'north' })] } },
       ["@unique violation on Route.(leg, src): value ('north', 'RTM') is held by both 'r1' and 'r9'"],
     ],
+    [
+      'one tuple twice under one id in an input',
+      {
+        input: { Route: [edge('r9', 'OSL', 'GOT', { leg: 'a' }), edge('r9', 'OSL', 'RTM', { leg: 'a' })] },
+        write: { Route: [edge('r9', 'OSL', 'RTM', { leg: 'a' })] },
+      },
+      ["@unique violation on Route.(leg, src): value ('a', 'OSL') is held by both 'r9' and 'r9'"],
+    ],
+    [
+      'a tuple of an input that a later record replaces',
+      {
+        input: { Route: [edge('r9', 'RTM', 'GOT', { leg: 'north' }), edge('r9', 'RTM', 'GOT', { leg: 'b' })] },
+        write: { Route: [edge('r9', 'RTM', 'GOT', { leg: 'b' })] },
+      },
+      [],
+    ],
     ['another endpoint', { write: { Route: [edge('r9', 'GOT', 'OSL', { leg: 'north' })] } }, []],
   ])('%s', checkViolations);
 });

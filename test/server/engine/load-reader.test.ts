@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { type Catalog, compileSchema, hasErrors, type Value } from 'omnigraph-language';
 import { describe, expect, test } from 'vitest';
 import { GraphError } from '../../../server/src/engine/graph-error.js';
@@ -294,6 +295,48 @@ describe('limits', () => {
   test('marks inside strings are not structure', async () => {
     const { nodes } = await read(JSON.stringify({ type: 'Note', data: { text: '{}[],:"\\'.repeat(20_000) } }));
     expect(nodes.get('Note')?.batch.length).toBe(1);
+  });
+});
+
+describe('any line', () => {
+  const member = fc.oneof(
+    fc.constantFrom('type', 'edge', 'from', 'to', 'data', 'id', 'text', 'code', 'depth', '__proto__', 'a"b'),
+    fc.string({ maxLength: 3 }),
+  );
+  /** JSON texts in which a member name may come twice. */
+  const { json } = fc.letrec<{ json: string; object: string; array: string }>((tie) => ({
+    json: fc.oneof(
+      { depthSize: 'small' },
+      fc.jsonValue({ maxDepth: 0 }).map((value) => JSON.stringify(value)),
+      tie('object'),
+      tie('array'),
+    ),
+    object: fc
+      .array(fc.tuple(member, tie('json')), { maxLength: 4 })
+      .map((members) => `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`),
+    array: fc.array(tie('json'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+  }));
+
+  test('is read or refused with its number, never anything else', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(json, fc.string()), async (line) => {
+        const outcome = await read(`\n${line.replaceAll('\n', ' ')}`).catch((problem: unknown) => problem);
+        if (outcome instanceof GraphError) expect(outcome.message).toMatch(/^line 2: /);
+        else expect(outcome).not.toBeInstanceOf(Error);
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
+  });
+
+  test('that repeats a member name inside one object is refused as invalid', async () => {
+    await fc.assert(
+      fc.asyncProperty(member, json, json, fc.nat(3), async (name, first, second, depth) => {
+        const twice = `{${JSON.stringify(name)}:${first},${JSON.stringify(name)}:${second}}`;
+        const nested = Array.from({ length: depth }).reduce<string>((inner) => `[{"x":${inner}}]`, twice);
+        await checkRefused(`{"type":"Note","data":{"text":${nested}}}`, ['line 1', 'invalid JSON']);
+      }),
+      { numRuns: 1000, seed: 7 },
+    );
   });
 });
 

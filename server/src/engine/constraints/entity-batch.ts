@@ -3,7 +3,7 @@
  * value is already of its declared type (`Value` in omnigraph-language) or null where the type allows it.
  */
 import type { EdgeType, NodeType, Value } from 'omnigraph-language';
-import type { RowBatch } from '../tables/rows.js';
+import type { RowBatch } from '../tables/index.js';
 import type { TypeKey } from '../transaction.js';
 
 export interface EntityBatch {
