@@ -74,7 +74,7 @@ export type QueryDeclaration = Pick<
 
 export interface ParsedQueries {
   readonly queries: readonly QueryDeclaration[];
-  /** Parse errors, then duplicate names. */
+  /** Parse errors only. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -85,6 +85,8 @@ export function parseQueries(text: string, options: QueryCompileOptions = {}): P
   );
   const { queries, diagnostics } = assemble(text, placed, options);
   return {
+    // Equal names parse (§2.1): whoever registers or edits queries refuses them.
+    diagnostics: diagnostics.filter(({ stage }) => stage === 'P'),
     queries: queries.map(({ name, kind, params, description, instruction, range, nameRange }) => ({
       name,
       kind,
@@ -94,7 +96,6 @@ export function parseQueries(text: string, options: QueryCompileOptions = {}): P
       range,
       nameRange,
     })),
-    diagnostics,
   };
 }
 

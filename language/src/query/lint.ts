@@ -1,5 +1,5 @@
 /** Lint of one `.gq` file (query-language.md §10.3; text form: cli.md §9.7). A pure function of texts and catalog. */
-import { headline, isError } from '../diagnostics/index.js';
+import { type Diagnostic, headline, isError } from '../diagnostics/index.js';
 import type { Catalog, NodeType } from '../schema/catalog.js';
 import { compileQueries } from './compiler.js';
 import type { CheckedQuery } from './ir.js';
@@ -55,7 +55,7 @@ export function lintQueries({ text, path, catalog, schemaSource }: LintInput): L
   const { queries, diagnostics } = compileQueries(text, catalog);
   const parseError = diagnostics.find(({ stage }) => stage === 'P');
   if (parseError !== undefined) {
-    return report(schemaSource, path, [], [{ severity: 'error', code: 'Q000', message: headline(parseError) }]);
+    return report(schemaSource, path, [], [{ severity: 'error', code: 'Q000', message: placed(parseError) }]);
   }
   const errors = diagnostics.filter((diagnostic) => diagnostic.stage === 'T' && isError(diagnostic));
   const results = queries.map((query): LintResult => {
@@ -73,6 +73,13 @@ export function lintQueries({ text, path, catalog, schemaSource }: LintInput): L
     };
   });
   return report(schemaSource, path, results, sortFindings(neverUpdated(queries, catalog)));
+}
+
+/** A finding carries no range, so its text says where (§2.1). */
+function placed(diagnostic: Diagnostic): string {
+  const start = diagnostic.range?.start;
+  const place = start === undefined ? '' : ` (line ${start.line + 1}, column ${start.character + 1})`;
+  return `${headline(diagnostic)}${place}`;
 }
 
 const HARD_CODED = 'mutation declares no parameters: hard-coded mutations are easy to miss';

@@ -1,5 +1,5 @@
 /** A diagnostic before it knows its document: the same fields, with a place relative to its declaration. */
-import type { Diagnostic, LineIndex, Position, Severity } from '../diagnostics/index.js';
+import type { Diagnostic, LineIndex, Severity } from '../diagnostics/index.js';
 import { type Span, toRange } from './span.js';
 
 export interface Problem {
@@ -22,21 +22,17 @@ export const parseProblem = (message: string, span: Span, code = 'parse-error'):
 
 /** `base` is the offset of the declaration in the document that `lines` indexes. */
 export function toDiagnostic(problem: Problem, base: number, lines: LineIndex, uri: string | undefined): Diagnostic {
-  const { code, severity, stage, remedy, related } = problem;
-  const range = toRange(problem.span, base, lines);
+  const { code, severity, message, stage, remedy, related } = problem;
   return {
     code,
     severity,
-    message: stage === 'P' ? `${problem.message}, at ${spell(range.start)}` : problem.message,
+    message,
     stage,
     ...(uri === undefined ? {} : { uri }),
-    range,
+    range: toRange(problem.span, base, lines),
     ...(remedy === undefined ? {} : { remedy }),
     ...(related === undefined
       ? {}
       : { related: [{ message: related.message, range: toRange(related.span, base, lines) }] }),
   };
 }
-
-/** A parse error says where in its text (§2.1), since not every reader of it sees the range. */
-const spell = ({ line, character }: Position): string => `line ${line + 1}, column ${character + 1}`;

@@ -134,7 +134,7 @@ describe('lint (§10.3)', () => {
         "findings": [
           {
             "code": "Q000",
-            "message": "parse error: expected a name, found the end of the query, at line 1, column 59",
+            "message": "parse error: expected a name, found the end of the query (line 1, column 59)",
             "severity": "error",
           },
         ],

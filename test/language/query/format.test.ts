@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { type CompiledQueries, compileQueries, formatQueries } from 'omnigraph-language';
 import { describe, expect, test } from 'vitest';
 import { CORPUS, hasCorpus } from '../../support/corpus.js';
@@ -21,8 +22,7 @@ function checkFormat(text: string): string {
   return formatted;
 }
 
-test('everything there is, badly spaced', () => {
-  const text = `
+const EVERYTHING = `
 
 // about plants
 query   plants ( $s:String,$v : Vector( 2 )?,$l:[ I32 ] ? )@description("what")   @instruction( "how" ){match{$p:Plant{stage:$s,tags : "herb",}
@@ -32,7 +32,9 @@ $p $g : growsIn $b   $p<shades>{1,3}$q
 not{$p shades $_ } not { $q . height > 1  $q . price=2.50 }  fuzzy($p.common,"a\\"b",1)
 "x"contains $p.code}return{$p.code $b.bid as bed,count($q)as n,}order{n desc,$p.code asc,$b.bid}limit 007}
 query w(){insert Memo{text:"a"}update Plant set{height:1 watered:datetime( "2024-01-01" )}where code!="x" delete Plant where height<[1,2]}`;
-  expect(checkFormat(text)).toMatchInlineSnapshot(`
+
+test('everything there is, badly spaced', () => {
+  expect(checkFormat(EVERYTHING)).toMatchInlineSnapshot(`
     "// about plants
     query plants($s: String, $v: Vector(2)?, $l: [I32]?)
         @description("what")
@@ -168,6 +170,19 @@ test.each([
   ],
 ])('%s', (_what, text, formatted) => {
   expect(checkFormat(text)).toBe(formatted);
+});
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[$@]?[A-Za-z_]\w*|\d+(?:\.\d+)?|[<>!]=|\S/g;
+const GAPS = [' ', ' ', ' ', '\n', '\n\n\n', '\t', ' /* c */ ', ' // c\n', '\n// own line\n'];
+
+test('any spacing and comments between any two tokens', () => {
+  const tokens = EVERYTHING.match(TOKEN) ?? [];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...GAPS), { minLength: tokens.length, maxLength: tokens.length }), (gaps) => {
+      checkFormat(tokens.map((token, at) => `${token}${gaps[at] ?? ' '}`).join(''));
+    }),
+    { numRuns: 200, seed: 7 },
+  );
 });
 
 describe.runIf(hasCorpus)('the corpus', () => {

@@ -140,7 +140,7 @@ const MESSAGES: readonly (readonly [text: string, parts: readonly string[]])[] =
   [M('$p: Plant $p.common = "a\\qb"'), ['parse error: ', '\\q']],
   [M('$p: Plant $p.height > 9223372036854775808'), ['parse error: invalid integer']],
   [M('$p: Plant { code: $nope }'), ['type error: variable `$nope` is not bound']],
-  [M('$p: Plant, $b: Bed'), ['parse error: ', 'found `,`', 'line 1, column 30']],
+  [M('$p: Plant, $b: Bed'), ['parse error: expected', 'found `,`']],
   [`query q() @description("d") @description("e") ${READ}`, ['`q`', '@description']],
   [O('limit 18446744073709551616'), ['invalid limit']],
   [M('$p: Plant $p shades{1,4294967296} $q'), ['invalid hop bound']],

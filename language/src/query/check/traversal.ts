@@ -58,6 +58,7 @@ function* lowerFirst(names: Iterable<string>): Iterable<string> {
   for (const name of names) yield name.charAt(0).toLowerCase() + name.slice(1);
 }
 
+/** Marks a name whose binding was refused, so that its uses are not reported too. */
 function poison(word: Word, scope: Scope): void {
   if (word.text !== '_' && !scope.has(word.text)) scope.set(word.text, { entity: 'unknown', span: word.span });
 }
@@ -80,6 +81,7 @@ function checkEdgeVariable(context: CheckContext, clause: TraversalSyntax, scope
   const { text: name, span } = edgeVariable;
   const refuse = (message: string, at: Span = span): false => {
     context.error('T23', message, at);
+    poison(edgeVariable, scope);
     return false;
   };
   if (hops !== null && (hops.min !== 1 || hops.max !== 1)) {
