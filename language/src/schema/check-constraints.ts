@@ -2,7 +2,6 @@
 import { displayType, type PropType, vectorDimension } from './catalog.js';
 import type { ArgumentDeclaration, ConstraintDeclaration, Name } from './declarations.js';
 import type { EffectiveProperty, EffectiveType } from './effective.js';
-import { compilePattern } from './pattern.js';
 import type { Place, SchemaReport } from './placed.js';
 import { suggestion } from './suggest.js';
 
@@ -51,7 +50,6 @@ function checkConstraint(type: EffectiveType, constraint: ConstraintDeclaration,
       return;
     case 'check':
       checkScalar(type, constraint, 'String', (scalar) => scalar === 'String', report);
-      checkPatternText(type, constraint, report);
       return;
     default:
       constraint.kind satisfies never;
@@ -124,23 +122,6 @@ function checkScalar(
       code: `${constraint.kind}-type`,
       message: `@${constraint.kind} on ${type.name}.${column.text} requires ${wanted} type, got ${displayType(declared)}`,
       remedy: constraint.kind === 'range' ? 'bound a number property' : 'check a String property',
-    },
-  );
-}
-
-/** Upstream finds this out at the first write; a schema that can never be written is refused here (§7). */
-function checkPatternText(type: EffectiveType, constraint: ConstraintDeclaration, report: SchemaReport): void {
-  const pattern = constraint.arguments[1];
-  if (pattern === undefined || pattern.kind !== 'string') return;
-  const compiled = compilePattern(pattern.text);
-  if (!('problem' in compiled)) return;
-  report.error(
-    'S1',
-    { offset: type.offset, span: pattern.span },
-    {
-      code: 'invalid-pattern',
-      message: `invalid regex '${pattern.text}' in @check on ${type.name}: ${compiled.problem}`,
-      remedy: 'patterns are RE2: no look-around, no back-references',
     },
   );
 }

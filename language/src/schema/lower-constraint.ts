@@ -2,6 +2,7 @@
 import type { Bound } from './catalog.js';
 import type { ConstraintDeclaration } from './declarations.js';
 import type { LocalReport } from './local-report.js';
+import { compilePattern } from './pattern.js';
 
 /** Reports arguments of the wrong shape. What they name is judged later, against the whole type. */
 export function checkConstraintArguments(constraint: ConstraintDeclaration, report: LocalReport): void {
@@ -48,6 +49,14 @@ function checkPattern(constraint: ConstraintDeclaration, report: LocalReport): v
     report.declaration('missing-check-pattern', '@check requires property name and pattern', constraint.span, remedy);
   } else if (pattern.kind !== 'string') {
     report.declaration('expected-string', 'expected string argument in @check', pattern.span, remedy);
+  } else {
+    const compiled = compilePattern(pattern.text);
+    if (!('problem' in compiled)) return;
+    // A divergence (§7): upstream accepts it, and then refuses every write to the type.
+    const message = `invalid regex '${pattern.text}' in @check: ${compiled.problem}`;
+    report.declaration('invalid-pattern', message, pattern.span, {
+      remedy: 'patterns are RE2: no look-around, no back-references',
+    });
   }
 }
 

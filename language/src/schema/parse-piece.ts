@@ -93,7 +93,8 @@ function remedyFor(image: string): string | undefined {
   if (image === ',' || image === ';') return 'members are separated by blanks or line breaks only: remove it';
   if (image === '#') return 'comments start with `//`';
   if (image === '@card') return 'the cardinality comes first in an edge header, before every annotation';
-  if (image.startsWith('@') && image.length > 1) return 'constraints with arguments belong inside the braces';
+  if (image.startsWith('@') && image.length > 1)
+    return 'constraints with arguments belong into the braces of a node or edge';
   if (SCALAR_BY_FOLDED_NAME.has(image.toLowerCase()))
     return `did you mean \`${SCALAR_BY_FOLDED_NAME.get(image.toLowerCase())}\`?`;
   if (image === '*') return 'leave the maximum out for "unbounded": `@card(0..)`';

@@ -13,7 +13,9 @@ export interface Piece {
   readonly text: string;
 }
 
-const TOKEN = /[ \t\r\n]+|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?|"(?:[^"\\]|\\[\s\S])*"?|[A-Za-z0-9_]+|->|[\s\S]/g;
+// Loops are unrolled: a regular expression that backtracks per character overflows on very long comments.
+const TOKEN =
+  /[ \t\r\n]+|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?|"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[A-Za-z0-9_]+|->|[\s\S]/g;
 const KEYWORDS = new Set(['node', 'edge', 'interface']);
 const DECLARATION_AHEAD = /[ \t\r\n]+[A-Z]/y;
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -87,7 +89,7 @@ export function splitDeclarations(text: string): readonly Piece[] {
 export const isClosedComment = (comment: string): boolean => comment.length >= 4 && comment.endsWith('*/');
 
 function isClosedString(text: string): boolean {
-  return /^"(?:[^"\\]|\\[\s\S])*"$/.test(text);
+  return /^"[^"\\]*(?:\\[\s\S][^"\\]*)*"$/.test(text);
 }
 
 /** Inside an unbalanced declaration: a keyword in column 0 before an upper-case name cannot be a member. */
