@@ -185,7 +185,7 @@ function describeVerdict(verdict: SidecarVerdict, sidecar: Sidecar, store: Objec
         'cluster_recovery_pending',
         place,
         `the outcome of the interrupted ${operation} cannot be seen: ${verdict.message}${moved}`,
-        { remedy: 'make the graph root readable, then run `omnigraph cluster apply` again' },
+        { remedy: `make ${location} readable and apply again; if it is gone for good, remove the sidecar by hand` },
       );
     case 'create_incomplete':
       return clusterError(

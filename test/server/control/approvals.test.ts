@@ -1,4 +1,5 @@
 /** cluster.md §21, scenarios 26 to 30 and 32. */
+import { StorageError } from 'omnigraph-server/storage';
 import { describe, expect, test } from 'vitest';
 import { appliedHarbour, clusterYaml, codesOf, FLEET, type Harbour, YARD } from './harbour.js';
 
@@ -106,4 +107,57 @@ describe('deleting a graph needs an approval', () => {
     await cluster.remove('__cluster/state.json');
     expect(codesOf(await cluster.approve('graph.yard'))).toEqual(['state_missing']);
   });
+
+  test.each([
+    ['{', 'invalid_approval_artifact'],
+    ['{"schema_version": 2}', 'unsupported_approval_version'],
+  ])('an artifact holding %j authorizes nothing and is warned of', async (text, code) => {
+    const cluster = await withoutYard();
+    await cluster.write('__cluster/approvals/01JZ.json', text);
+    const report = await cluster.apply();
+    expect(report.ok).toBe(true);
+    expect(codesOf(report)).toContain(code);
+    expect(await cluster.list('graphs')).toContain('yard.omni');
+    expect(await cluster.read('__cluster/approvals/01JZ.json')).toBe(text);
+  });
+
+  test('an artifact that cannot be read is warned of', async () => {
+    const cluster = await withoutYard();
+    await cluster.write('__cluster/approvals', 'a file where a folder should be');
+    expect(codesOf(await cluster.plan())).toEqual([]);
+    await cluster.remove('__cluster/approvals');
+    const report = await cluster
+      .withStore((store) => ({
+        list: async (prefix) => {
+          if (prefix === '__cluster/approvals') throw new StorageError('list', prefix, new Error('access denied'));
+          return store.list(prefix);
+        },
+      }))
+      .plan();
+    expect(codesOf(report)).toEqual(['approval_read_error']);
+  });
+
+  test('an artifact that cannot be written is an error', async () => {
+    const cluster = await withoutYard();
+    const report = await cluster
+      .withStore(() => ({
+        write: async (key) => {
+          throw new StorageError('write', key, new Error('access denied'));
+        },
+      }))
+      .approve('graph.yard');
+    expect(report).toMatchObject({ ok: false, diagnostics: [{ code: 'approval_write_error', path: 'graph.yard' }] });
+  });
+});
+
+test('a storage root that cannot be opened is an error of the configuration', async () => {
+  const cluster = await appliedHarbour();
+  const refusing = cluster.with({
+    openStore: () => {
+      throw new StorageError('open', 's3://harbour', new Error('AWS_ENDPOINT_URL is not an http:// or https:// URL'));
+    },
+  });
+  for (const run of [refusing.plan, refusing.apply, refusing.refresh, refusing.import, refusing.status]) {
+    expect((await run()).diagnostics).toMatchObject([{ code: 'storage_root_invalid', path: 'storage' }]);
+  }
 });

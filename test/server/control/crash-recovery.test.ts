@@ -2,7 +2,7 @@
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { engineGraphs, FAILPOINTS, type Failpoint, InjectedFailpoint } from 'omnigraph-server/control';
-import { openDiskStore, StorageError } from 'omnigraph-server/storage';
+import { StorageError } from 'omnigraph-server/storage';
 import { describe, expect, test } from 'vitest';
 import {
   appliedHarbour,
@@ -223,6 +223,21 @@ describe('an interrupted schema apply', () => {
     expect(codesOf(report)).toEqual(['cluster_recovery_rolled_forward']);
   });
 
+  test.each<[string, (cluster: Harbour) => Promise<void>]>([
+    ['is gone', (cluster) => cluster.remove('graphs/fleet.omni')],
+    ['cannot be opened', (cluster) => cluster.write('graphs/fleet.omni/format.json', 'garbage')],
+  ])('a root that %s keeps the sidecar and every status', async (_, damage) => {
+    const cluster = await withSchemaEdit();
+    await cluster.with(failingAt('cluster_apply.before_schema_apply')).apply();
+    await damage(cluster);
+    const before = await ledgerOf(cluster);
+    const report = await cluster.apply();
+    expect(report.ok).toBe(true);
+    expect(codesOf(report)).toContain('cluster_recovery_pending');
+    expect((await ledgerOf(cluster)).resource_statuses).toEqual(before.resource_statuses);
+    expect(await cluster.sidecars()).toHaveLength(1);
+  });
+
   test('(C8): the engine fails before anything moved', async () => {
     const cluster = await withSchemaEdit();
     const report = await cluster
@@ -331,21 +346,11 @@ test('50: a ledger that cannot be written leaves the statuses that are on disk',
   const cluster = await withSchemaEdit();
   const before = await cluster.ledger();
   const report = await cluster
-    .with({
-      openStore: (root) => {
-        const store = openDiskStore(root);
-        const refuse = async () => {
-          throw new StorageError('replace', path.join(root, '__cluster/state.json'), new Error('permission denied'));
-        };
-        return new Proxy(store, {
-          get: (target, member) => {
-            if (member === 'putIfMatch') return refuse;
-            const value = Reflect.get(target, member, target);
-            return typeof value === 'function' ? value.bind(target) : value;
-          },
-        });
+    .withStore(() => ({
+      putIfMatch: async (key) => {
+        throw new StorageError('replace', key, new Error('permission denied'));
       },
-    })
+    }))
     .apply();
   expect(report).toMatchObject({ ok: false, converged: false, applied_count: 0, state_written: false });
   expect(codesOf(report)).toContain('state_write_error');

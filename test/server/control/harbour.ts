@@ -15,6 +15,7 @@ import {
   planClusterAt,
   refreshCluster,
 } from 'omnigraph-server/control';
+import { type ObjectStore, openDiskStore } from 'omnigraph-server/storage';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 export const FLEET_SCHEMA = 'node Vessel {\n  imo: String @key\n  name: String?\n}\n';
@@ -48,6 +49,22 @@ export class Harbour {
   /** The same cluster with some graph operations replaced by broken ones. */
   withGraphs(replaced: Partial<GraphOperations>): Harbour {
     return this.with({ graphs: { ...engineGraphs({}), ...replaced } });
+  }
+
+  /** The same cluster with some operations of its store replaced by broken ones. */
+  withStore(replaced: (store: ObjectStore) => Partial<ObjectStore>): Harbour {
+    return this.with({
+      openStore: (root) => {
+        const store = openDiskStore(root);
+        const broken = replaced(store);
+        return new Proxy(store, {
+          get: (target, member) => {
+            const value = Reflect.get(member in broken ? broken : target, member);
+            return typeof value === 'function' && !(member in broken) ? value.bind(target) : value;
+          },
+        });
+      },
+    });
   }
 
   readonly import = () => importCluster(this.#options());
