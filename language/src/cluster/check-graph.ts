@@ -32,8 +32,10 @@ export async function checkGraph(
   const blobPolicy = await checkBlobs(entry, folder, sink);
   const provider = checkProviderReference(entry, config, sink);
   const schema = await checkSchema(entry, folder, compilers, sink);
-  const discovered = await discoverQueries(entry, folder, compilers.parseQueries, sink);
-  const queries = checkQueries(entry, discovered, schema?.catalog, compilers, sink);
+  const compiled: CompiledFiles = new Map();
+  const parse = parsing(compilers, schema?.catalog, compiled);
+  const discovered = await discoverQueries(entry, folder, parse, sink);
+  const queries = checkQueries(entry, discovered, compiled, sink);
   return {
     graph: {
       id: entry.id.value,
@@ -114,14 +116,26 @@ async function checkSchema(
   };
 }
 
+/** How discovery parses: with a catalog at hand a file is compiled at once, so that it is parsed only once. */
+function parsing(
+  compilers: Compilers,
+  catalog: Catalog | undefined,
+  compiled: CompiledFiles,
+): Compilers['parseQueries'] {
+  if (catalog === undefined) return compilers.parseQueries;
+  return (text, options) => {
+    const file = compilers.compileQueries(text, catalog, options);
+    compiled.set(options.uri, file);
+    return { queries: file.queries, diagnostics: file.diagnostics.filter(({ stage }) => stage === 'P') };
+  };
+}
+
 function checkQueries(
   graph: GraphEntry,
   discovered: ReadonlyMap<string, DiscoveredQuery>,
-  catalog: Catalog | undefined,
-  compilers: Compilers,
+  compiled: CompiledFiles,
   sink: ConfigSink,
 ): ReadonlyMap<string, DesiredQuery> {
-  const compiled = new Map<string, CompiledFile>();
   const queries = new Map<string, DesiredQuery>();
   for (const { name, file, declared } of discovered.values()) {
     const path = `graphs.${graph.id.value}.queries.${name}`;
@@ -129,14 +143,13 @@ function checkQueries(
       sink.error('invalid_resource_id', path, `"${name}" is not a query name`, declared, NAME_RULE);
     }
     const query = { name, address: queryAddress(graph.id.value, name), path: file.path, digest: file.digest };
-    if (catalog === undefined) {
+    const known = compiled.get(file.uri);
+    if (known === undefined) {
       const message = `"${name}" parses, but it was not checked since the schema has errors`;
       sink.warning('query_typecheck_skipped', path, message, declared, 'correct the schema first');
       queries.set(name, query);
       continue;
     }
-    const known = compiled.get(file.path) ?? compilers.compileQueries(file.text, catalog, { uri: file.uri });
-    compiled.set(file.path, known);
     const checked = known.queries.find((candidate) => candidate.name === name);
     const errors = errorsOf(checked, known, file);
     for (const error of errors) sink.errorIn(error, 'query_typecheck_error', path, '', declared);
@@ -144,6 +157,9 @@ function checkQueries(
   }
   return queries;
 }
+
+/** By the file's URI. */
+type CompiledFiles = Map<string, CompiledFile>;
 
 interface CompiledFile {
   readonly queries: readonly CheckedQuery[];

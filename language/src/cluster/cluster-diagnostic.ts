@@ -46,7 +46,7 @@ export interface ReportedDiagnostic {
  */
 export function reportedDiagnostic(
   diagnostic: Diagnostic,
-  display: (uri: string) => string = lastSegment,
+  display: (uri: string) => string = displayedFile,
 ): ReportedDiagnostic {
   const { code, severity, path, uri, range, remedy } = diagnostic;
   const place =
@@ -57,4 +57,5 @@ export function reportedDiagnostic(
   return { code, severity, path: path ?? '', message: `${place}${headline(diagnostic)}${advice}` };
 }
 
-const lastSegment = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);
+/** A path as the configuration writes it stays whole; of a URI the file name is enough beside the diagnostic's path. */
+const displayedFile = (uri: string): string => (uri.includes('://') ? uri.slice(uri.lastIndexOf('/') + 1) : uri);

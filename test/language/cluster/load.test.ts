@@ -528,6 +528,15 @@ test('a file is digested as it is: no newline or BOM is changed', async () => {
   expect(desired.resources.get('policy.gate')?.digest).not.toBe(plain.resources.get('policy.gate')?.digest);
 });
 
+test('a problem in a query names its file as the configuration does', async () => {
+  const { diagnostics } = await load({
+    'queries/bad.gq': 'query bad() {\n  match { $v: Ghost }\n  return { $v }\n}\n',
+  });
+  expect(diagnostics.map((each) => reportedDiagnostic(each).message)).toEqual([
+    expect.stringMatching(/^queries\/bad\.gq:2:\d+: type error: /),
+  ]);
+});
+
 test('every problem of a schema is told', async () => {
   const { diagnostics } = await load({
     'fleet.pg': `${FLEET_PG}edge Tows: Vessel -> Ghost\nedge Pulls: Ghoul -> Vessel\n`,
