@@ -61,12 +61,15 @@ const HIDDEN: readonly string[] = ['completion'];
 export interface Program {
   readonly root: Command;
   readonly shell: Shell;
+  /** Resolves when the help that parsing may have asked for is out. */
+  helpWritten(): Promise<void>;
 }
 
 /** The whole command line, ready to parse these arguments. Syntax failures come out as `CommanderError`. */
 export function buildProgram(terminal: Terminal, argv: readonly string[]): Program {
   const recorder = new GlobalFlagRecorder();
   const shell = new Shell(terminal, recorder);
+  let help: Promise<void> | undefined;
   const root = new Command('omnigraph')
     .description('Omnigraph: typed property graphs under version control')
     .enablePositionalOptions()
@@ -75,14 +78,20 @@ export function buildProgram(terminal: Terminal, argv: readonly string[]): Progr
     .helpCommand(false)
     .exitOverride()
     .configureHelp({ subcommandTerm: termOf })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')) })
+    .configureOutput({
+      writeOut: (text) => {
+        help = terminal.write(text);
+      },
+      writeErr: (text) => terminal.ask(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')),
+    })
     .addHelpText('after', () => `\n${capabilityBlock()}`);
   for (const family of FAMILIES) root.addCommand(family(shell));
   recorder.declareOn(root, () => true);
   const all = (): void => completeAll(root, '', recorder);
   root.addCommand(completionCommand(shell, root, all), { hidden: true });
   completePath(root, argv, recorder);
-  return { root, shell };
+  return { root, shell, helpWritten: async () => help };
 }
 
 /** Completes the commands that the words of the arguments name: all that parsing meets, so the others stay cheap. */

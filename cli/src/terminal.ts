@@ -3,6 +3,7 @@
  * an argument and never touch `process` themselves.
  */
 import type { Readable, Writable } from 'node:stream';
+import { isErrno } from './failure.js';
 
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,16 +14,24 @@ export interface Terminal {
   print(text: string): Promise<void>;
   /** One line on stderr. */
   note(text: string): void;
-  /** Asks on stderr without a line end. */
+  /** Text on stderr as it is. */
   ask(text: string): void;
+  /** Errors may be coloured: stderr is a terminal and `NO_COLOR` is unset. */
+  readonly colour: boolean;
   /** One line of stdin without its end; empty at the end of input. */
   readLine(): Promise<string>;
+}
+
+/** The reader of stdout went away (`omnigraph export g | head`): no failure of ours, and nobody to tell. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
 }
 
 export function processTerminal(process: NodeJS.Process): Terminal {
   return {
     env: process.env,
     stdinIsTty: process.stdin.isTTY === true,
+    colour: process.stderr.isTTY === true && !process.env.NO_COLOR,
     write: (chunk) => writeTo(process.stdout, chunk),
     print: (text) => writeTo(process.stdout, text.endsWith('\n') ? text : `${text}\n`),
     note: (text) => {
@@ -37,7 +46,10 @@ export function processTerminal(process: NodeJS.Process): Terminal {
 
 function writeTo(stream: Writable, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(chunk, (problem) => (problem ? reject(problem) : resolve()));
+    stream.write(chunk, (problem) => {
+      if (!problem) resolve();
+      else reject(isErrno(problem, 'EPIPE') ? new ReaderGone() : problem);
+    });
   });
 }
 

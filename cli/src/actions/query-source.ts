@@ -90,8 +90,7 @@ export function compileOne(source: QuerySource, catalog: Catalog, name: string |
 function pickQuery(queries: readonly CheckedQuery[], name: string | undefined, source: QuerySource): CheckedQuery {
   const { value, diagnostics } = selectQuery(queries, name);
   if (value !== undefined) return value;
-  const found = queries.map((query) => query.name).join(', ');
-  throw new Failure(`${describeDiagnostics(diagnostics, source.name)}\n  help: pass one of: ${found}`);
+  throw new Failure(describeDiagnostics(diagnostics, source.name));
 }
 
 const within = (inner: SourceRange, outer: SourceRange): boolean =>

@@ -37,8 +37,8 @@ async function readText(path: string): Promise<string> {
 
 /** Stores a server's token, keeping every other line as it is. Throws `Failure` when the file is not private. */
 export async function storeToken(path: string, server: string, token: string): Promise<void> {
-  const kept = withoutSection(await readText(path), server);
-  const before = kept === '' ? '' : `${kept.replace(/\n+$/, '')}\n\n`;
+  const kept = withoutSection(await readText(path), server).replace(/\n+$/, '');
+  const before = kept === '' ? '' : `${kept}\n\n`;
   await replaceFile(path, `${before}[${server}]\ntoken = ${token}\n`);
 }
 
@@ -49,16 +49,15 @@ export async function removeToken(path: string, server: string): Promise<void> {
   if (kept !== text) await replaceFile(path, kept);
 }
 
-/** The text without every section of that name. Pure; exported for its tests. */
+/** The text without every section of that name; all other lines stay as they are. Pure; exported for its tests. */
 export function withoutSection(text: string, server: string): string {
   let inside = false;
-  const lines = text.split('\n').filter((line) => {
+  const kept = text.split(/(?<=\n)/).filter((line) => {
     const name = SECTION.exec(line)?.[1];
     if (name !== undefined) inside = name.trim() === server;
     return !inside;
   });
-  const kept = lines.join('\n');
-  return kept !== '' && !kept.endsWith('\n') && text.endsWith('\n') ? `${kept}\n` : kept;
+  return kept.join('');
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
