@@ -31,7 +31,7 @@ export interface YamlProblem {
 /** Reads one YAML 1.2 document. Never throws. */
 export function readYaml(text: string): YamlSource {
   const lines = new LineIndex(text);
-  const document = parseDocument(text, { version: '1.2', uniqueKeys: true, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { version: '1.2', uniqueKeys: true, prettyErrors: false, logLevel: 'error' });
   const problems = document.errors.map((error) => ({
     code: error.code,
     message: error.message,
