@@ -23,6 +23,7 @@ export { canonicalText, entityId, UnkeyableValueError } from './entity-id.js';
 export { formatSchema } from './format.js';
 export { IR_VERSION, type SchemaIr } from './ir.js';
 export { LINT_CODES, type LintCode, type LintTier, lintCode } from './lint-codes.js';
+export { BASE_SCALARS } from './lower-type.js';
 export { type Evolution, evolveSchema, planMigration, withDropMode } from './migration.js';
 export * from './migration-plan.js';
 export { parsePiece as parseSchemaPiece } from './parse-piece.js';

@@ -2,13 +2,13 @@
  * The migration planner: accepted schema, desired catalog → steps. Everything it cannot do is a step too, so that all
  * reasons are seen at once. Order and classification: schema-language.md §13.
  */
-import type { Diagnostic } from '../diagnostics/index.js';
-import { type BoundSchema, boundSchema, initializeSchema } from './accepted.js';
+import { type BoundSchema, boundSchema } from './accepted.js';
+import { bindCatalog } from './bind.js';
 import type { Catalog } from './catalog.js';
-import { identitiesOf, matchIdentities } from './identity.js';
-import type { DropMode, MigrationPlan, MigrationStep } from './migration-plan.js';
+import { allocateIdentities, type Identities, identitiesOf, matchIdentities, typesInOrder } from './identity.js';
+import { unsupported } from './migration-parts.js';
+import type { DropMode, MigrationPlan } from './migration-plan.js';
 import { diffTypes } from './migration-types.js';
-import { compactJson } from './shape.js';
 
 export interface Evolution {
   readonly plan: MigrationPlan;
@@ -16,25 +16,26 @@ export interface Evolution {
   readonly bound?: BoundSchema;
 }
 
-/** Never stored: only comparisons within one call see it. */
-const SCRATCH_DOMAIN = '00000000000000000000000000';
-
 /**
  * Plans the way from an accepted schema to a desired one. The desired catalog must come from a compilation without
  * errors. Identity errors (§12) leave no steps: `plan.diagnostics` names them.
  */
 export function evolveSchema(accepted: BoundSchema, desired: Catalog): Evolution {
   const { next_identity_id: next, schema_identity_domain: domain } = accepted.ir;
-  const { identities, diagnostics } = matchIdentities(identitiesOf(accepted.catalog, next), desired);
-  if (identities === undefined) return { plan: { supported: false, steps: [], diagnostics } };
-  const bound = boundSchema(desired, domain, identities);
-  const plan = planned(diffTypes(accepted.catalog, bound.catalog), accepted, bound, diagnostics);
-  return plan.supported ? { plan, bound } : { plan };
+  const { plan, identities } = planFrom(accepted.catalog, identitiesOf(accepted.catalog, next), desired);
+  if (identities === undefined || !plan.supported) return { plan };
+  return { plan, bound: boundSchema(desired, domain, identities) };
 }
 
-/** The plan alone. An unbound accepted catalog is bound for the comparison, a bound one keeps its identities. */
+/**
+ * The plan alone. An unbound accepted catalog is given identities for the comparison, a bound one keeps its own. Never
+ * throws, also for a desired catalog with errors: an editor asks while one types.
+ */
 export function planMigration(accepted: Catalog, desired: Catalog): MigrationPlan {
-  return evolveSchema(asAccepted(accepted), desired).plan;
+  if (isBound(accepted)) return planFrom(accepted, identitiesOf(accepted, highestIdentity(accepted) + 1), desired).plan;
+  const { identities, diagnostics } = allocateIdentities(accepted);
+  if (identities === undefined) return { supported: false, steps: [], diagnostics };
+  return planFrom(bindCatalog(accepted, identities), identities, desired).plan;
 }
 
 /** The same plan with every drop soft or hard (§13, `allow_data_loss`). */
@@ -45,26 +46,24 @@ export function withDropMode(plan: MigrationPlan, mode: DropMode): MigrationPlan
   return { ...plan, steps };
 }
 
-function planned(
-  steps: readonly MigrationStep[],
-  accepted: BoundSchema,
-  bound: BoundSchema,
-  diagnostics: readonly Diagnostic[],
-): MigrationPlan {
-  if (steps.length === 0 && compactJson(accepted.ir) !== compactJson(bound.ir)) {
-    const reason = 'the schema changes in a way that has no migration step';
-    return { supported: false, steps: [{ kind: 'unsupported_change', entity: 'schema', reason }], diagnostics };
+function planFrom(
+  accepted: Catalog,
+  known: Identities,
+  desired: Catalog,
+): { readonly plan: MigrationPlan; readonly identities?: Identities } {
+  const { identities, diagnostics } = matchIdentities(known, desired);
+  if (identities === undefined) return { plan: { supported: false, steps: [], diagnostics } };
+  const steps = diffTypes(accepted, bindCatalog(desired, identities));
+  // Without a step nothing was renamed, so that equal shapes mean equal IRs.
+  if (steps.length === 0 && accepted.shapeHash !== desired.shapeHash) {
+    const step = unsupported('schema', 'the schema changes in a way that has no migration step');
+    return { plan: { supported: false, steps: [step], diagnostics }, identities };
   }
-  return { supported: steps.every((step) => step.kind !== 'unsupported_change'), steps, diagnostics };
+  const supported = steps.every((step) => step.kind !== 'unsupported_change');
+  return { plan: { supported, steps, diagnostics }, identities };
 }
 
-function asAccepted(catalog: Catalog): BoundSchema {
-  const isBound = [...catalog.interfaces.values(), ...catalog.nodes.values(), ...catalog.edges.values()].every(
-    (type) => type.typeId !== undefined,
-  );
-  if (!isBound) return initializeSchema(catalog, SCRATCH_DOMAIN);
-  return boundSchema(catalog, SCRATCH_DOMAIN, identitiesOf(catalog, highestIdentity(catalog) + 1));
-}
+const isBound = (catalog: Catalog): boolean => typesInOrder(catalog).every((type) => type.typeId !== undefined);
 
 function highestIdentity(catalog: Catalog): number {
   let highest = 0;

@@ -364,3 +364,13 @@ test('a plan from a bound catalog uses its identities', () => {
     { kind: 'rename_type', type_kind: 'node', from: 'X', to: 'Y' },
   ]);
 });
+
+test('planning towards a catalog with errors shows what it can and never throws', () => {
+  const { catalog } = compileSchema('node X { a: I32? b: Missing? } edge E: X -> Nowhere @unique(gone)');
+  if (catalog === undefined) throw new Error('something was recognised');
+  expect(planMigration(catalogOf('node X { a: I32? } interface I {}'), catalog).steps.map(({ kind }) => kind)).toEqual([
+    'unsupported_change',
+    'add_property',
+    'add_type',
+  ]);
+});

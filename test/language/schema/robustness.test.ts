@@ -1,11 +1,19 @@
 /**
  * Whatever the text, a compilation ends, never throws, points inside the text, and is the same whether the compiler
- * starts cold or carries on from another text. Mutates real schemas; the corpus lies outside the repository.
+ * starts cold or carries on from another text; what it yields can be planned and formatted. Mutates real schemas; the corpus lies outside the repository.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
-import { compileSchema, createSchemaCompiler, formatSchema, hasErrors, splitDeclarations } from 'omnigraph-language';
+import {
+  type Catalog,
+  compileSchema,
+  createSchemaCompiler,
+  formatSchema,
+  hasErrors,
+  planMigration,
+  splitDeclarations,
+} from 'omnigraph-language';
 import { describe, expect, test } from 'vitest';
 
 const CORPUS = resolve(process.env.OMNIGRAPH_CORPUS ?? join(import.meta.dirname, '../../../../shared/corpus'));
@@ -80,6 +88,7 @@ const mutated = fc
 describe.runIf(corpusFiles.length > 0)('mutated corpus schemas', () => {
   test(`${MUTATIONS} mutations`, () => {
     const compiler = createSchemaCompiler();
+    let previous: Catalog | undefined;
     fc.assert(
       fc.property(mutated, (text) => {
         const before = process.cpuUsage();
@@ -91,6 +100,11 @@ describe.runIf(corpusFiles.length > 0)('mutated corpus schemas', () => {
           expect(start >= 0 && end > start && end <= text.length).toBe(true);
         }
         expect(compiler.compile(text)).toEqual(cold);
+        if (cold.catalog !== undefined) {
+          expect(planMigration(cold.catalog, cold.catalog).steps).toEqual([]);
+          if (previous !== undefined) expect(planMigration(previous, cold.catalog)).toHaveProperty('supported');
+          previous = cold.catalog;
+        }
         if (cold.catalog !== undefined && !hasErrors(cold.diagnostics)) {
           const formatted = formatSchema(text);
           expect(compileSchema(formatted).catalog?.shapeHash).toBe(cold.catalog.shapeHash);
