@@ -180,8 +180,9 @@ function checkQueries(
   const stored = new Map<string, StoredQuery>();
   const compiled = new Map<string, ReturnType<typeof compileQueries>>();
   for (const { name, source } of serving.queries) {
-    const { queries, diagnostics } = compiled.get(source) ?? compileQueries(source, graph.catalog, { uri: name });
-    compiled.set(source, { queries, diagnostics });
+    const file = compiled.get(source) ?? compileQueries(source, graph.catalog, { uri: name });
+    compiled.set(source, file);
+    const { queries, diagnostics } = file;
     const query = queries.find((candidate) => candidate.name === name);
     if (query === undefined) return { problem: `stored query '${name}' is not declared in its source` };
     if (query.plan === undefined)
