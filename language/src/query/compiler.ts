@@ -12,6 +12,7 @@ import { type ParsedDeclaration, parseDeclaration } from './parse-declaration.js
 import { toDiagnostic } from './problem.js';
 import { toRange } from './span.js';
 import { type Piece, splitDeclarations } from './split.js';
+import type { QuerySymbols } from './symbols.js';
 import type { AnnotationSyntax, QuerySyntax } from './syntax.js';
 
 export interface QueryCompileOptions {
@@ -24,6 +25,19 @@ export interface CompiledQueries {
   readonly queries: readonly CheckedQuery[];
   /** Parse errors, then per query type errors (first by §3.2's precedence first), then advice, in file order. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Every declaration of the text, in file order, as far as it could be read. */
+  readonly declarations: readonly CompiledDeclaration[];
+}
+
+/** One declaration for an editor: the plain syntax and what its names mean, in places relative to `offset`. */
+export interface CompiledDeclaration {
+  readonly offset: number;
+  readonly length: number;
+  /** Partial when the declaration does not parse; missing when nothing was recognised. */
+  readonly syntax: QuerySyntax | undefined;
+  readonly symbols: QuerySymbols | undefined;
+  /** Its element of `queries`. */
+  readonly query: CheckedQuery | undefined;
 }
 
 export interface QueryCompiler {
@@ -99,7 +113,10 @@ export function parseQueries(text: string, options: QueryCompileOptions = {}): P
   };
 }
 
-/** What is known of one declaration's text. `check` is absent while it does not parse. */
+/**
+ * What is known of one declaration's text. A partial model is checked too, for what its names mean; what is reported
+ * of it are its parse errors only.
+ */
 interface Entry {
   readonly parsed: ParsedDeclaration;
   readonly check?: QueryCheck;
@@ -118,7 +135,7 @@ function renew(
 ): Entry {
   if (known === undefined) count.parsed += 1;
   const parsed = known?.parsed ?? parseDeclaration(piece);
-  if (parsed.syntax === undefined || parsed.problems.length > 0) {
+  if (parsed.syntax === undefined) {
     if (known !== undefined) count.reused += 1;
     return known ?? { parsed };
   }
@@ -133,18 +150,26 @@ function renew(
 function assemble(text: string, placed: readonly Placed[], { uri }: QueryCompileOptions): CompiledQueries {
   const lines = new LineIndex(text);
   const unparsed = placed.some(({ entry }) => entry.parsed.problems.length > 0);
-  const queries = placed.flatMap(({ piece, entry }) => place(piece, entry, lines, unparsed) ?? []);
+  const declarations = placed.map(({ piece, entry }): CompiledDeclaration => {
+    const { syntax } = entry.parsed;
+    const query = place(piece, entry, lines, unparsed);
+    return { offset: piece.offset, length: piece.text.length, syntax, symbols: entry.check?.symbols, query };
+  });
+  const queries = declarations.flatMap(({ query }) => query ?? []);
   const diagnostics = [
     ...placed.flatMap(({ piece, entry }) => diagnose(piece, entry.parsed.problems)),
-    ...placed.flatMap(({ piece, entry }) => diagnose(piece, entry.check?.problems ?? [])),
+    ...placed.flatMap(({ piece, entry }) => diagnose(piece, checkProblems(entry))),
     ...duplicateNames(queries, uri),
   ];
-  return { queries, diagnostics };
+  return { queries, diagnostics, declarations };
 
   function diagnose(piece: Piece, problems: QueryCheck['problems']): readonly Diagnostic[] {
     return problems.map((problem) => toDiagnostic(problem, piece.offset, lines, uri));
   }
 }
+
+const checkProblems = ({ parsed, check }: Entry): QueryCheck['problems'] =>
+  parsed.problems.length > 0 ? [] : (check?.problems ?? []);
 
 function place(
   { offset }: Piece,

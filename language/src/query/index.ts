@@ -1,6 +1,7 @@
 /** The `.gq` query language: text → checked logical plans, parameters, descriptors, lint. query-language.md. */
 export { bindParams } from './bind-params.js';
 export {
+  type CompiledDeclaration as CompiledQueryDeclaration,
   type CompiledQueries,
   compileQueries,
   createQueryCompiler,
@@ -32,3 +33,6 @@ export {
 } from './lint.js';
 export { describeOperation, type OperationDescriptor, type ResultField, type TypeReference } from './operation.js';
 export { selectQuery } from './select-query.js';
+export type { Span, Word } from './span.js';
+export type * from './symbols.js';
+export type * from './syntax.js';

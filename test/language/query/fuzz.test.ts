@@ -112,7 +112,13 @@ const mutated = (text: string, edits: readonly { at: number; cut: number; put: s
     return current.slice(0, start) + put + current.slice(start + cut);
   }, text);
 
-function checkRanges({ queries, diagnostics }: CompiledQueries, length: number): void {
+function checkRanges({ queries, diagnostics, declarations }: CompiledQueries, length: number): void {
+  for (const declaration of declarations) {
+    const { variables = [], occurrences = [] } = declaration.symbols ?? {};
+    for (const { span } of [...variables, ...occurrences]) {
+      if (span.length < 1 || span.offset + span.length > declaration.length) throw new Error('symbol outside');
+    }
+  }
   const ranges = [
     ...queries.flatMap(({ range, nameRange }) => [range, nameRange]),
     ...diagnostics.flatMap(({ range, related = [] }) => [range, ...related.map((one) => one.range)]),

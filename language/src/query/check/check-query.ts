@@ -2,6 +2,7 @@
 import type { Catalog, PropType } from '../../schema/catalog.js';
 import type { QueryParam, ReadPlan, WritePlan } from '../ir.js';
 import type { Problem } from '../problem.js';
+import type { QuerySymbols } from '../symbols.js';
 import type { ParamSyntax, QuerySyntax } from '../syntax.js';
 import { CheckContext } from './context.js';
 import { plainType } from './property-type.js';
@@ -18,13 +19,15 @@ export interface QueryCheck {
   readonly dependencies: readonly Dependency[];
   /** Sorted names of the types it looked up. */
   readonly touched: readonly string[];
+  readonly symbols: QuerySymbols;
 }
 
 export function checkQuery(syntax: QuerySyntax, catalog: Catalog): QueryCheck {
   const tracked = new TrackedCatalog(catalog);
   const context = new CheckContext(tracked);
   for (const param of syntax.params) checkParam(context, param);
-  const plan = syntax.body.kind === 'read' ? checkRead(context, syntax.body) : checkWrite(context, syntax.body);
+  const end = syntax.span.offset + syntax.span.length;
+  const plan = syntax.body.kind === 'read' ? checkRead(context, syntax.body, end) : checkWrite(context, syntax.body);
   adviseOnParams(context, syntax.params);
   return {
     params: declaredParams(syntax),
@@ -32,6 +35,7 @@ export function checkQuery(syntax: QuerySyntax, catalog: Catalog): QueryCheck {
     problems: context.problems,
     dependencies: tracked.dependencies,
     touched: tracked.touched,
+    symbols: context.symbols,
   };
 }
 
@@ -62,6 +66,7 @@ function checkParam(context: CheckContext, { variable, type }: ParamSyntax): voi
     context.error('vector-dimension', message, type.span);
   }
   context.params.set(name, resolved);
+  context.note({ kind: 'parameter', name, declares: true, span });
 }
 
 function paramType({ name, dimension, list, nullable }: ParamSyntax['type']): PropType | undefined {

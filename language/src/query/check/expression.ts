@@ -3,9 +3,11 @@ import { displayType, type PropType } from '../../schema/catalog.js';
 import { suggestion } from '../../schema/suggest.js';
 import type { AggregateFunction, Expr, ScalarExpr } from '../ir.js';
 import type { Span } from '../span.js';
-import type { CallSyntax, ExprSyntax, PropertyAccessSyntax, VariableSyntax } from '../syntax.js';
+import type { AliasSyntax, CallSyntax, ExprSyntax, PropertyAccessSyntax, VariableSyntax } from '../syntax.js';
+import { noteVariable } from './block.js';
 import type { Bound, CheckContext, Scope } from './context.js';
 import { checkLiteral } from './literal.js';
+import { noteProperty } from './note-property.js';
 import { isBlob, isNumericScalar, isStringScalar, plainType } from './property-type.js';
 import { type CallSite, checkRankCall, checkTextCall } from './search-call.js';
 import type { Names, TypedExpr } from './typed-expr.js';
@@ -20,7 +22,7 @@ export function checkExpression(context: CheckContext, syntax: ExprSyntax, names
     case 'call':
       return checkCall(context, syntax, names);
     case 'alias':
-      return checkAlias(syntax.name, names);
+      return checkAlias(context, syntax, names);
     default: {
       const literal = checkLiteral(context, syntax);
       return literal && scalar({ kind: 'literal', ...literal }, literal.type);
@@ -42,9 +44,13 @@ export function checkProperty(
     });
     return undefined;
   }
+  noteVariable(context, variable, scope);
   if (bound.entity === 'unknown') return undefined;
   const found = bound.type.properties.get(property.text);
-  if (found !== undefined) return { bound, type: found.type };
+  if (found !== undefined) {
+    noteProperty(context, bound.type, property);
+    return { bound, type: found.type };
+  }
   const owner =
     bound.entity === 'node'
       ? `node type \`${bound.type.name}\``
@@ -65,13 +71,13 @@ export function refuseBareEdge(context: CheckContext, name: string, span: Span):
 function checkVariable(context: CheckContext, syntax: VariableSyntax, scope: Scope): TypedExpr | undefined {
   const { name, span } = syntax;
   if (context.params.has(name)) {
-    context.usedParams.add(name);
-    const type = context.params.get(name);
+    const type = context.useParam(name, span);
     if (type === undefined) return undefined;
     if (isBlob(type)) return refuseBlob(context, `parameter \`$${name}\``, span);
     return scalar({ kind: 'param', name, type }, type);
   }
   const bound = scope.get(name);
+  noteVariable(context, { text: name, span }, scope);
   switch (bound?.entity) {
     case undefined:
       context.error('unbound-variable', `variable \`$${name}\` is neither a parameter nor bound`, span);
@@ -104,9 +110,10 @@ function refuseBlob(context: CheckContext, what: string, span: Span): undefined 
 }
 
 /** An unknown alias is taken for an aggregate: it fails at execution, and `adviseOnRead` warns of it (§3.7). */
-function checkAlias(name: string, { aliases }: Names): TypedExpr | undefined {
+function checkAlias(context: CheckContext, { name, span }: AliasSyntax, { aliases }: Names): TypedExpr | undefined {
   const expr: Expr = { kind: 'alias', name };
   if (!aliases.has(name)) return { type: { kind: 'aggregate' }, expr };
+  context.note({ kind: 'alias', name, declares: false, span });
   const aliased = aliases.get(name);
   return aliased && { type: aliased.type, expr };
 }

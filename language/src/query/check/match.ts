@@ -4,19 +4,25 @@ import { suggestion } from '../../schema/suggest.js';
 import type { Filter, MatchBlock, PropertyMatch } from '../ir.js';
 import type { Word } from '../span.js';
 import type { BindingSyntax, ClauseSyntax, NegationSyntax, TextSearchSyntax } from '../syntax.js';
-import { BlockBuilder, introduceNode } from './block.js';
+import { BlockBuilder, introduceNode, noteVariable } from './block.js';
 import type { CheckContext, Scope } from './context.js';
 import { checkExpression } from './expression.js';
 import { checkFilter } from './filter.js';
 import { mentionsAny } from './mentions.js';
+import { noteProperty } from './note-property.js';
 import { plainType } from './property-type.js';
 import { checkTraversal } from './traversal.js';
 import { asScalar } from './typed-expr.js';
 import { checkValue } from './value.js';
 
-/** Adds what the block binds to `scope`. The plan is complete only if the context holds no error afterwards. */
-export function checkBlock(context: CheckContext, clauses: readonly ClauseSyntax[], scope: Scope): MatchBlock {
-  const block = new BlockBuilder();
+/** Adds what the block binds to `scope`; `end` is the offset of the block's end. The plan is complete only if the context holds no error afterwards. */
+export function checkBlock(
+  context: CheckContext,
+  clauses: readonly ClauseSyntax[],
+  scope: Scope,
+  end: number,
+): MatchBlock {
+  const block = new BlockBuilder(end);
   for (const clause of clauses) checkClause(context, clause, scope, block);
   return block.build();
 }
@@ -61,6 +67,7 @@ function checkTextSearch(context: CheckContext, clause: TextSearchSyntax, scope:
 function checkBinding(context: CheckContext, clause: BindingSyntax, scope: Scope, block: BlockBuilder): void {
   const type = checkNodeType(context, clause.type);
   const variable = bindNode(context, clause.variable, type, scope, block);
+  noteVariable(context, clause.variable, scope);
   if (type === undefined) return;
   const matches = clause.matches.flatMap((match): readonly PropertyMatch[] => {
     const property = type.properties.get(match.property.text);
@@ -75,6 +82,7 @@ function checkBinding(context: CheckContext, clause: BindingSyntax, scope: Scope
       );
       return [];
     }
+    noteProperty(context, type, match.property);
     const target = { name: `${type.name}.${property.name}`, type: property.type, use: 'match' } as const;
     const value = checkValue(context, match.value, target);
     if (value === undefined) return [];
@@ -85,7 +93,10 @@ function checkBinding(context: CheckContext, clause: BindingSyntax, scope: Scope
 
 function checkNodeType(context: CheckContext, word: Word): NodeType | undefined {
   const type = context.catalog.node(word.text);
-  if (type !== undefined) return type;
+  if (type !== undefined) {
+    context.note({ kind: 'type', entity: 'node', name: type.name, span: word.span });
+    return type;
+  }
   const other = context.catalog.hasInterface(word.text)
     ? 'an interface, and only node types can be bound'
     : context.catalog.edge(word.text)?.name === word.text
@@ -111,7 +122,7 @@ function bindNode(
   }
   const bound = scope.get(name);
   if (bound === undefined || bound.entity === 'unknown') {
-    introduceNode(name, span, type, scope, block);
+    introduceNode(context, variable, type, scope, block);
     return name;
   }
   const related = { span: bound.span, message: `\`$${name}\` is bound here` };
@@ -132,7 +143,7 @@ function bindNode(
 /** Checked in a copy of the scope, so what it introduces vanishes with it. */
 function checkNegation(context: CheckContext, clause: NegationSyntax, scope: Scope, block: BlockBuilder): void {
   const errorsBefore = context.errorCount;
-  block.negations.push(checkBlock(context, clause.clauses, new Map(scope)));
+  block.negations.push(checkBlock(context, clause.clauses, new Map(scope), clause.span.offset + clause.span.length));
   if (context.errorCount > errorsBefore || mentionsAny(clause.clauses, scope)) return;
   const message = 'a `not` block must mention a variable bound outside it in one of its own clauses';
   context.error('T9', message, { offset: clause.span.offset, length: 'not'.length });

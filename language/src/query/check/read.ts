@@ -8,10 +8,10 @@ import { checkBlock } from './match.js';
 import { adviseOnItems, adviseOnOrder } from './read-advice.js';
 import type { Names, TypedExpr } from './typed-expr.js';
 
-/** The plan is complete only if the context holds no error afterwards. */
-export function checkRead(context: CheckContext, syntax: ReadSyntax): ReadPlan {
+/** `end` is the offset of the declaration's end. The plan is complete only if the context holds no error afterwards. */
+export function checkRead(context: CheckContext, syntax: ReadSyntax, end: number): ReadPlan {
   const scope: Scope = new Map();
-  const match: MatchBlock = checkBlock(context, syntax.clauses, scope);
+  const match: MatchBlock = checkBlock(context, syntax.clauses, scope, end);
   const aliases = new Map<string, TypedExpr | undefined>();
   const items = syntax.items.flatMap((item) => checkItem(context, item, { scope, aliases }, aliases));
   const order = syntax.order.flatMap((item) => checkSort(context, item, { scope, aliases }));
@@ -30,7 +30,10 @@ function checkItem(
 ): readonly ReturnItem[] {
   const typed = checkExpression(context, item.expression, names);
   const alias = item.alias?.text ?? null;
-  if (alias !== null) aliases.set(alias, typed);
+  if (item.alias !== null) {
+    aliases.set(item.alias.text, typed);
+    context.note({ kind: 'alias', name: item.alias.text, declares: true, span: item.alias.span });
+  }
   return typed === undefined ? [] : [{ expr: typed.expr, column: alias ?? columnName(typed.expr), alias }];
 }
 

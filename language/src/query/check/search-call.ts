@@ -2,7 +2,9 @@
 import { displayType, vectorDimension } from '../../schema/catalog.js';
 import type { RankArm, RankExpr, ScalarExpr, TextFilter } from '../ir.js';
 import type { CallSyntax, ExprSyntax, PropertyAccessSyntax } from '../syntax.js';
+import { noteVariable } from './block.js';
 import type { CheckContext, Scope } from './context.js';
+import { noteProperty } from './note-property.js';
 import { elementOf, isBlob, isIntegerScalar, isNumericScalar, isStringScalar } from './property-type.js';
 import { asScalar, type TypedExpr } from './typed-expr.js';
 
@@ -96,6 +98,7 @@ function checkNearest(site: CallSite): RankArm | undefined {
   if (refusesEdgeField(site, field)) return undefined;
   const { variable, property } = field;
   const bound = site.scope.get(variable.text);
+  noteVariable(site.context, variable, site.scope);
   if (bound?.entity === 'unknown') return undefined;
   if (bound === undefined) {
     site.context.error('T15', `variable \`$${variable.text}\` of \`nearest\` is not bound`, variable.span);
@@ -106,6 +109,7 @@ function checkNearest(site: CallSite): RankArm | undefined {
     site.context.error('T15', `node type \`${bound.type.name}\` has no property \`${property.text}\``, property.span);
     return undefined;
   }
+  noteProperty(site.context, bound.type, property);
   const dimension = vectorDimension(type);
   if (dimension === undefined || type.list) {
     const name = `${bound.type.name}.${property.text}`;

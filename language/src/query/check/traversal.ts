@@ -4,7 +4,7 @@ import { suggestion } from '../../schema/suggest.js';
 import type { Traversal } from '../ir.js';
 import type { Span, Word } from '../span.js';
 import type { TraversalSyntax } from '../syntax.js';
-import { type BlockBuilder, introduceEdge, introduceNode } from './block.js';
+import { type BlockBuilder, introduceEdge, introduceNode, introduceRefused, noteVariable } from './block.js';
 import type { CheckContext, Scope } from './context.js';
 
 export function checkTraversal(
@@ -18,10 +18,10 @@ export function checkTraversal(
     context.error('T4', `there is no edge \`${clause.edge.text}\``, clause.edge.span, {
       ...suggestion(clause.edge.text, lowerFirst(context.catalog.edgeNames())),
     });
-    for (const end of [clause.from, clause.to]) poison(end, scope);
-    if (clause.edgeVariable !== null) poison(clause.edgeVariable, scope);
+    refuseAll(context, clause, scope, block);
     return;
   }
+  context.note({ kind: 'type', entity: 'edge', name: edge.name, span: clause.edge.span });
   const hops = checkHops(context, clause);
   if (clause.undirected && edge.from !== edge.to) {
     const shape = `${edge.name}: ${edge.from} -> ${edge.to}`;
@@ -32,18 +32,18 @@ export function checkTraversal(
     );
   }
   // Before the endpoints are bound: an edge variable must not take the name of one of them.
-  const bindsEdge = checkEdgeVariable(context, clause, scope);
+  const bindsEdge = checkEdgeVariable(context, clause, scope, block);
   const direction = inferDirection(context, clause, edge, scope);
   if (direction === undefined) {
-    for (const end of [clause.from, clause.to]) poison(end, scope);
-    if (clause.edgeVariable !== null) poison(clause.edgeVariable, scope);
+    refuseAll(context, clause, scope, block);
     return;
   }
   const [left, right] = direction === 'backward' ? [edge.to, edge.from] : [edge.from, edge.to];
   const from = bindEndpoint(context, clause.from, left, scope, block);
   const to = bindEndpoint(context, clause.to, right, scope, block);
   const { edgeVariable } = clause;
-  if (bindsEdge && edgeVariable !== null) introduceEdge(edgeVariable, edge, scope, block);
+  if (bindsEdge && edgeVariable !== null) introduceEdge(context, edgeVariable, edge, scope, block);
+  for (const word of mentioned(clause)) noteVariable(context, word, scope);
   block.traversals.push({
     from,
     to,
@@ -58,9 +58,14 @@ function* lowerFirst(names: Iterable<string>): Iterable<string> {
   for (const name of names) yield name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** Marks a name whose binding was refused, so that its uses are not reported too. */
-function poison(word: Word, scope: Scope): void {
-  if (word.text !== '_' && !scope.has(word.text)) scope.set(word.text, { entity: 'unknown', span: word.span });
+const mentioned = ({ from, to, edgeVariable }: TraversalSyntax): readonly Word[] =>
+  edgeVariable === null ? [from, to] : [from, to, edgeVariable];
+
+function refuseAll(context: CheckContext, clause: TraversalSyntax, scope: Scope, block: BlockBuilder): void {
+  for (const word of mentioned(clause)) {
+    introduceRefused(context, word, scope, block);
+    noteVariable(context, word, scope);
+  }
 }
 
 function checkHops(context: CheckContext, { hops }: TraversalSyntax): Pick<Traversal, 'min' | 'max'> {
@@ -75,13 +80,13 @@ function checkHops(context: CheckContext, { hops }: TraversalSyntax): Pick<Trave
 }
 
 /** Whether the traversal binds an edge variable; refusals are reported (T23). `$_:` counts as none. */
-function checkEdgeVariable(context: CheckContext, clause: TraversalSyntax, scope: Scope): boolean {
+function checkEdgeVariable(context: CheckContext, clause: TraversalSyntax, scope: Scope, block: BlockBuilder): boolean {
   const { edgeVariable, hops } = clause;
   if (edgeVariable === null) return false;
   const { text: name, span } = edgeVariable;
   const refuse = (message: string, at: Span = span): false => {
     context.error('T23', message, at);
-    poison(edgeVariable, scope);
+    introduceRefused(context, edgeVariable, scope, block);
     return false;
   };
   if (hops !== null && (hops.min !== 1 || hops.max !== 1)) {
@@ -146,18 +151,13 @@ function endpointType(context: CheckContext, { text: name, span }: Word, scope: 
 }
 
 /** The name of the endpoint in the plan. */
-function bindEndpoint(
-  context: CheckContext,
-  { text: name, span }: Word,
-  typeName: string,
-  scope: Scope,
-  block: BlockBuilder,
-): string {
+function bindEndpoint(context: CheckContext, word: Word, typeName: string, scope: Scope, block: BlockBuilder): string {
+  const { text: name } = word;
   if (name === '_') {
     const fresh = context.freshName();
     block.introduce({ name: fresh, entity: 'node', typeName, anonymous: true });
     return fresh;
   }
-  if (!scope.has(name)) introduceNode(name, span, context.catalog.node(typeName), scope, block);
+  if (!scope.has(name)) introduceNode(context, word, context.catalog.node(typeName), scope, block);
   return name;
 }

@@ -42,8 +42,7 @@ function checkParam(context: CheckContext, value: VariableSyntax, target: ValueT
     else context.error('T14', `\`$${name}\` is not a declared parameter`, span, { remedy });
     return undefined;
   }
-  context.usedParams.add(name);
-  const type = context.params.get(name);
+  const type = context.useParam(name, span);
   if (type === undefined) return undefined;
   if (acceptsParam(type, target)) return { kind: 'param', name, type };
   const wanted = target.use === 'match' ? elementOf(target.type) : target.type;

@@ -5,6 +5,7 @@ import type { Assignment, MutationPredicate, WritePlan, WriteStatement } from '.
 import type { Span, Word } from '../span.js';
 import type { AssignmentSyntax, PredicateSyntax, StatementSyntax, UpdateSyntax, WriteSyntax } from '../syntax.js';
 import type { CheckContext } from './context.js';
+import { noteProperty } from './note-property.js';
 import { isBlob, plainType } from './property-type.js';
 import { checkValue } from './value.js';
 
@@ -37,7 +38,7 @@ function checkUpdate(context: CheckContext, statement: UpdateSyntax): WriteState
     });
     return undefined;
   }
-  const type = node ?? checkTarget(context, word);
+  const type = checkTarget(context, word);
   if (type === undefined || type.kind === 'edge') return undefined;
   const assignments = checkAssignments(context, type, statement.assignments);
   for (const { property } of statement.assignments) {
@@ -49,10 +50,12 @@ function checkUpdate(context: CheckContext, statement: UpdateSyntax): WriteState
 
 /** A name shared by a node and an edge type means the node (§10.2). */
 function checkTarget(context: CheckContext, word: Word): NodeType | EdgeType | undefined {
-  const node = context.catalog.node(word.text);
-  if (node !== undefined) return node;
   const edge = context.catalog.edge(word.text);
-  if (edge?.name === word.text) return edge;
+  const type = context.catalog.node(word.text) ?? (edge?.name === word.text ? edge : undefined);
+  if (type !== undefined) {
+    context.note({ kind: 'type', entity: type.kind, name: type.name, span: word.span });
+    return type;
+  }
   const what = context.catalog.hasInterface(word.text) ? 'an interface' : 'not a declared node or edge type';
   const names = [...context.catalog.nodeNames(), ...context.catalog.edgeNames()];
   context.error('T10', `\`${word.text}\` is ${what}`, word.span, suggestion(word.text, names));
@@ -84,9 +87,15 @@ function checkAssignments(
 
 /** `from` and `to` of an edge are node ids, so Strings, even where an edge declares properties of these names. */
 function checkTargetProperty(context: CheckContext, type: NodeType | EdgeType, word: Word): PropType | undefined {
-  if (type.kind === 'edge' && (word.text === 'from' || word.text === 'to')) return plainType('String');
+  if (type.kind === 'edge' && (word.text === 'from' || word.text === 'to')) {
+    context.note({ kind: 'endpoint', typeName: type.name, name: word.text, span: word.span });
+    return plainType('String');
+  }
   const property = type.properties.get(word.text);
-  if (property !== undefined) return property.type;
+  if (property !== undefined) {
+    noteProperty(context, type, word);
+    return property.type;
+  }
   const candidates = [...type.properties.keys(), ...(type.kind === 'edge' ? ['from', 'to'] : [])];
   const message = `${type.kind} type \`${type.name}\` has no property \`${word.text}\``;
   context.error('T11', message, word.span, suggestion(word.text, candidates));
