@@ -20,15 +20,24 @@ export function openS3Store({ bucket, prefix, env }: S3Location): ObjectStore {
   const place = checkedPrefix(prefix);
   const location = joinKeys(`s3://${bucket}`, place);
   try {
-    return new S3Store(place, new S3Bucket(bucket, s3Settings(env)));
+    return new S3Store(place, sharedBucket(bucket, s3Settings(env)));
   } catch (error) {
     throw new StorageError('open', location, error);
   }
 }
 
+/** Every store of a process on the same bucket and settings shares connections and what was learned about the server. */
+function sharedBucket(name: string, settings: S3Settings): S3Bucket {
+  const key = JSON.stringify([name, settings]);
+  const bucket = buckets.get(key) ?? new S3Bucket(name, settings);
+  buckets.set(key, bucket);
+  return bucket;
+}
+
+const buckets = new Map<string, S3Bucket>();
+
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-/** One client per bucket, shared by every store below it, with what has been learned about the server. */
 class S3Bucket {
   readonly name: string;
   /** How the server wants the tag in `If-Match`: in quotes (the standard), or bare (Ceph). Unknown until one passed. */
@@ -49,6 +58,8 @@ class S3Bucket {
       sdk,
       client: new sdk.S3Client({
         ...this.#settings,
+        // A server that stopped answering must not hold a command, and its lock, for ever.
+        requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
         // Checksums in trailers are an AWS extension that other servers refuse.
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',
