@@ -148,7 +148,7 @@ describe('load', () => {
         vesselLine({ imo: 'V5', name: 'E' }) +
         vesselLine({ imo: 'V6', name: 'F', colour: 1 }),
       ['--mode', 'merge'],
-      ['colour', '3'],
+      ['colour', 'line 3', 'd.jsonl'],
     ],
     ['a line that is not JSON', `${vesselLine({ imo: 'V4', name: 'D' })}{"type":\n`, ['--mode', 'merge'], ['2']],
     ['an unknown type', '{"type":"Ghost","data":{}}\n', ['--mode', 'merge'], ['Ghost', '1']],

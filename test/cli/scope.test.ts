@@ -130,6 +130,7 @@ describe('no scope', () => {
       { flags: { graph: 'g' }, config: 'defaults: { store: d }' },
       ['does not apply to a store scope'],
     ],
+    ['an empty URI', { uri: '' }, ['the storage URI is empty']],
     ['nothing', {}, ['no graph addressed', 'URI', '--store', '--server', '--profile', 'default scope']],
     ['--graph alone', { flags: { graph: 'g' } }, ['no graph addressed']],
   ])('%s', (_, given, facts) => {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import type { LoadMode, LoadResult } from 'omnigraph-server/engine';
-import type { ExitCode } from '../failure.js';
+import { type Graph, GraphError, type LoadMode, type LoadResult } from 'omnigraph-server/engine';
+import { type ExitCode, Failure } from '../failure.js';
 import { printJson } from '../output/json.js';
 import { embeddedActor } from '../scope/actor.js';
 import { confirmDestructiveWrite } from '../scope/confirm.js';
@@ -12,7 +12,6 @@ interface LoadOptions {
   readonly data: string;
   readonly mode: LoadMode;
   readonly branch?: string;
-  readonly from?: string;
   readonly json?: true;
 }
 
@@ -33,24 +32,28 @@ export async function runLoad(
   echoTarget(invocation, address.uri);
   await requireFile(options.data, 'data file');
   const result = await withGraph(address.uri, 'write', terminal, (graph) =>
-    graph.load({
-      source: createReadStream(options.data),
-      mode: options.mode,
-      branch: options.branch ?? 'main',
-      ...(options.from === undefined ? {} : { from: options.from }),
-      actor: embeddedActor(flags, address.config),
-    }),
+    loadFile(graph, options, embeddedActor(flags, address.config)),
   );
   if (options.json) await printJson(terminal, loadJson(address.uri, result));
   else await terminal.print(loadText(address.uri, result));
   return 0;
 }
 
+/** The engine names lines; only the command knows the file they are lines of. */
+async function loadFile(graph: Graph, options: LoadOptions, actor: string | null): Promise<LoadResult> {
+  const { data, mode, branch = 'main' } = options;
+  try {
+    return await graph.load({ source: createReadStream(data), mode, branch, actor });
+  } catch (thrown) {
+    if (!(thrown instanceof GraphError && thrown.kind === 'bad_request')) throw thrown;
+    throw new Failure(`${thrown.message}\n  in data file ${data}`);
+  }
+}
+
 const loadJson = (uri: string, result: LoadResult): object => ({
   uri,
   branch: result.branch,
   mode: result.mode,
-  ...(result.base_branch === null ? {} : { base_branch: result.base_branch }),
   branch_created: result.branch_created,
   nodes: result.nodes,
   edges: result.edges,
@@ -60,6 +63,5 @@ const loadJson = (uri: string, result: LoadResult): object => ({
 
 function loadText(uri: string, result: LoadResult): string {
   const { branch, mode, nodes, edges, total_entities } = result;
-  const loaded = `loaded ${uri} on branch ${branch} with ${mode}: ${total_entities} entities across ${nodes.length} node types and ${edges.length} edge types`;
-  return result.branch_created ? `${loaded}\nbranch ${branch} created from ${result.base_branch}` : loaded;
+  return `loaded ${uri} on branch ${branch} with ${mode}: ${total_entities} entities across ${nodes.length} node types and ${edges.length} edge types`;
 }

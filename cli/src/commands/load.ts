@@ -14,8 +14,7 @@ export const loadCommand = (shell: Shell): Command =>
         'merge',
       ]).makeOptionMandatory(),
     )
-    .addOption(valueOption('--branch <branch>', 'branch to write; must exist unless --from is given (default: main)'))
-    .addOption(valueOption('--from <base>', 'fork the branch from this one first when it is missing'))
+    .addOption(valueOption('--branch <branch>', 'branch to write, which must exist (default: main)'))
     .addOption(jsonOption())
     .addHelpText('after', examples('omnigraph load --data fleet.jsonl --mode merge g.omni'))
     .action(shell.run('load', async () => (await import('../actions/load.js')).runLoad));

@@ -45,6 +45,7 @@ function explicitScope({ uri, uriName, flags }: Addressing): Scope | undefined {
   if (flags.server !== undefined) return { kind: 'server', server: flags.server, graph, source: '`--server`' };
   const address = uri ?? flags.store;
   if (address === undefined) return undefined;
+  if (address.trim() === '') throw new Failure(`the storage URI is empty: pass a path, file:// or s3:// URI`);
   if (graph !== undefined) {
     throw new Failure(`\`--graph ${graph}\` does not apply: ${address} is already a single graph; drop \`--graph\``);
   }

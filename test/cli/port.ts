@@ -1,0 +1,75 @@
+/** The cluster C of cli.md §13: `port/`, one graph `fleet` with stored queries and a policy bundle, converged. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { ADD_VESSEL, QUERIES, SCHEMA, succeeds, writeFiles } from './harbor.js';
+
+export const CLUSTER = `version: 1
+metadata: { name: port }
+state: { backend: cluster, lock: true }
+graphs:
+  fleet:
+    schema: harbor.pg
+    queries: queries/
+policies:
+  gate:
+    file: gate.policy.yaml
+    applies_to: [fleet]
+`;
+
+export const POLICY = `version: 1
+groups:
+  crew: [act-mireille, act-tomas]
+rules:
+  - id: crew-reads
+    allow: { actors: { group: crew }, actions: [read], branch_scope: any }
+  - id: crew-changes
+    allow: { actors: { group: crew }, actions: [change], branch_scope: unprotected }
+protected_branches: [main]
+`;
+
+export const DESCRIBED = `query described($imo: String?) @description("One vessel
+and its name") @instruction("Ask for a number") {
+  match { $v: Vessel }
+  return { $v.name }
+}
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  'port/cluster.yaml': CLUSTER,
+  'port/harbor.pg': SCHEMA,
+  'port/queries/fleet.gq': QUERIES,
+  'port/queries/vessels.gq': `${ADD_VESSEL}\n`,
+  'port/gate.policy.yaml': POLICY,
+};
+
+/** A folder with `port/` as files only: nothing imported, nothing applied. */
+export async function port(changed: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, { ...FILES, ...changed });
+  return folder;
+}
+
+let template: Promise<string> | undefined;
+
+/** The same folder after `cluster import` and `cluster apply`. Made once a test file, then copied. */
+export async function convergedPort(): Promise<string> {
+  template ??= makeTemplate();
+  const folder = await temporaryFolder();
+  await cp(await template, folder, { recursive: true });
+  return folder;
+}
+
+async function makeTemplate(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'omnigraph-port-'));
+  made.push(folder);
+  await writeFiles(folder, FILES);
+  await succeeds(['cluster', 'import', '--config', 'port'], { cwd: folder });
+  await succeeds(['cluster', 'apply', '--config', 'port'], { cwd: folder });
+  return folder;
+}
+
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
