@@ -34,7 +34,8 @@ export function skipTrivia(text: string, from: number): number {
 }
 
 const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d, 0x0a]);
-const HEADER = /^query[ \t]+([a-z_][A-Za-z0-9_]*)[ \t]*\(/gm;
+const HEADER = /query[ \t]+([a-z_][A-Za-z0-9_]*)[ \t]*\(/y;
+const NEXT_HEADER = /^query[ \t]+[a-z_][A-Za-z0-9_]*[ \t]*\(/gm;
 const QUERY_WORD = /query(?![A-Za-z0-9_])/y;
 const WORD_CHARACTER = /[A-Za-z0-9_$@]/;
 /** `query` may be an alias before a call (`return {⏎query count($p)`), so these names prove no new declaration. */
@@ -51,12 +52,14 @@ interface End {
 function declarationEnd(text: string, start: number): End {
   const balanced = scan(text, start);
   if (balanced.closed) return { end: balanced.end, depth: balanced.depth };
-  HEADER.lastIndex = start + 1;
-  const next = HEADER.exec(text);
-  return { end: trimTrivia(text, start, next === null ? text.length : next.index), depth: balanced.depth };
+  NEXT_HEADER.lastIndex = start + 1;
+  const end = trimTrivia(text, start, NEXT_HEADER.exec(text)?.index ?? text.length);
+  // What was scanned beyond the cut says nothing of this piece.
+  return { end, depth: scan(text.slice(start, end), 0).depth };
 }
 
 function scan(text: string, start: number): End & { readonly closed: boolean } {
+  const isQuery = startsWithQuery(text, start);
   let braces = 0;
   let others = 0;
   let depth = 0;
@@ -82,7 +85,9 @@ function scan(text: string, start: number): End & { readonly closed: boolean } {
         break;
       case CLOSE_BRACE:
         braces -= 1;
-        if (braces <= 0) return { end: at + 1, depth, closed: true };
+        // Rubbish between declarations is one piece, however many braces it closes.
+        if (braces <= 0 && isQuery) return { end: at + 1, depth, closed: true };
+        braces = Math.max(0, braces);
         break;
       case OPEN_PARENTHESIS:
       case OPEN_BRACKET:
@@ -111,12 +116,16 @@ function startsDeclaration(text: string, start: number, at: number, braces: numb
   if (atLineStart) {
     HEADER.lastIndex = at;
     const header = HEADER.exec(text);
-    if (header?.index === at) return braces === 0 ? !isBareQuery(text, start, at) : !CALL_NAMES.has(header[1] ?? '');
+    if (header !== null) return braces === 0 ? !isBareQuery(text, start, at) : !CALL_NAMES.has(header[1] ?? '');
   }
   if (braces > 0) return false;
   // Outside any body: rubbish before a declaration ends where the word `query` stands, unless that word is the name.
+  return startsWithQuery(text, at) && !startsWithQuery(text, start);
+}
+
+function startsWithQuery(text: string, at: number): boolean {
   QUERY_WORD.lastIndex = at;
-  return QUERY_WORD.test(text) && !text.startsWith('query', start);
+  return QUERY_WORD.test(text);
 }
 
 /** `query` and nothing else since the start: the second `query` is its name. */

@@ -67,6 +67,17 @@ test.each<readonly [text: string, touched: readonly string[]]>([
 const names = (text: string, catalog: Catalog = garden) =>
   compileQueries(text, catalog).queries.map(({ name }) => name);
 
+test.each([
+  ['closing braces', '} '.repeat(50_000)],
+  ['words', 'oops '.repeat(50_000)],
+  ['half headers', 'query q(\n'.repeat(20_000)],
+])('many %s are few declarations to parse', (_what, text) => {
+  const compiler = createQueryCompiler();
+  const { diagnostics } = compiler.compile(text, garden);
+  expect(verdictOf(diagnostics)).toBe('P');
+  expect(compiler.stats.parsed).toBeLessThanOrEqual(2);
+});
+
 describe('broken files', () => {
   const broken: readonly (readonly [what: string, text: string, queries: readonly string[]])[] = [
     [

@@ -32,7 +32,7 @@ export class TokenMap {
   }
 
   commentsIn({ offset, length }: Span): readonly Token[] {
-    return this.#comments.filter((comment) => comment.offset >= offset && comment.offset < offset + length);
+    return this.#comments.slice(firstFrom(this.#comments, offset), firstFrom(this.#comments, offset + length));
   }
 
   hasComment(span: Span): boolean {
@@ -41,21 +41,35 @@ export class TokenMap {
 
   /** The offset of the first token that is no comment, at or after `offset`. */
   next(offset: number): number {
-    return this.#significant.find((token) => token.offset >= offset)?.offset ?? offset;
+    return this.#significant[firstFrom(this.#significant, offset)]?.offset ?? offset;
   }
 
   /** The offset behind the last token that is no comment, before `offset`. */
   endBefore(offset: number): number {
-    const last = this.#significant.findLast((token) => token.offset < offset);
+    const last = this.#significant[firstFrom(this.#significant, offset) - 1];
     return last === undefined ? offset : last.offset + last.text.length;
   }
 
   /** The first pair of such brackets that opens at or after `offset`. */
   block(bracket: '{' | '(', offset: number): { readonly open: number; readonly close: number } {
-    const open = this.#significant.find((token) => token.text === bracket && token.offset >= offset)?.offset;
+    let at = firstFrom(this.#significant, offset);
+    while (at < this.#significant.length && this.#significant[at]?.text !== bracket) at += 1;
+    const open = this.#significant[at]?.offset;
     const close = open === undefined ? undefined : this.#pairs.get(open);
     // Only a text without syntax errors is formatted, and there every bracket has its pair.
     if (open === undefined || close === undefined) throw new Error(`no \`${bracket}\` block after offset ${offset}`);
     return { open, close };
   }
+}
+
+/** The index of the first token at or after `offset`. */
+function firstFrom(tokens: readonly Token[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.offset ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
