@@ -9,7 +9,7 @@ import type { Catalog } from './catalog.js';
 import { checkInterfaceAnnotations, checkPropertyAnnotations, checkTypeAnnotations } from './check-annotations.js';
 import { checkConstraints } from './check-constraints.js';
 import { checkIdentity, checkShape, checkSourceCatalog } from './check-schema.js';
-import type { EdgeDeclaration, LocalProblem, ParsedPiece } from './declarations.js';
+import type { Declaration, EdgeDeclaration, LocalProblem, ParsedPiece } from './declarations.js';
 import { type EffectiveNode, type EffectiveType, expandNodes, firstByName, ownProperties } from './effective.js';
 import { lintSchema } from './lint.js';
 import { parsePiece } from './parse-piece.js';
@@ -23,6 +23,16 @@ export interface CompiledSchema {
    */
   readonly catalog?: Catalog;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every piece of the text between white space and comments, in file order, as far as it could be read. */
+  readonly declarations: readonly CompiledDeclaration[];
+}
+
+/** One piece of the text for an editor: plain syntax in places relative to `offset`. */
+export interface CompiledDeclaration {
+  readonly offset: number;
+  readonly length: number;
+  /** Partial when the piece has syntax errors; `null` when not even its kind and name could be read. */
+  readonly syntax: Declaration | null;
 }
 
 export interface CompileOptions {
@@ -86,7 +96,13 @@ function compilePieces(text: string, pieces: readonly ReadPiece[], options: Comp
   lintSchema(schema, nodes, report);
   const diagnostics = report.diagnostics;
   const nothingRecognised = schema.all.length === 0 && pieces.length > 0;
-  return nothingRecognised ? { diagnostics } : { catalog: buildCatalog(text, schema, nodes, report), diagnostics };
+  const declarations = pieces.map(({ piece, parsed }) => ({
+    offset: piece.offset,
+    length: piece.text.length,
+    syntax: parsed.declaration,
+  }));
+  const result = { diagnostics, declarations };
+  return nothingRecognised ? result : { ...result, catalog: buildCatalog(text, schema, nodes, report) };
 }
 
 function reportLocal(pieces: readonly ReadPiece[], phase: LocalProblem['phase'], report: SchemaReport): void {

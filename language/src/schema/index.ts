@@ -1,6 +1,7 @@
 export { type BoundSchema, bindAccepted, type InitializedSchema, initializeSchema } from './accepted.js';
 export * from './catalog.js';
 export {
+  type CompiledDeclaration as CompiledSchemaDeclaration,
   type CompiledSchema,
   type CompileOptions,
   compileSchema,
@@ -10,13 +11,20 @@ export {
 export { displayConstraint } from './constraint-text.js';
 export type {
   AnnotationDeclaration,
+  ArgumentDeclaration,
+  CardinalityDeclaration,
+  ConstraintArgumentDeclaration,
   ConstraintDeclaration,
   Declaration as SchemaDeclaration,
   EdgeDeclaration,
   InterfaceDeclaration,
+  KeywordArgumentDeclaration,
+  Name as SchemaName,
   NodeDeclaration,
   ParsedPiece as ParsedSchemaPiece,
   PropertyDeclaration,
+  PropertyTypeDeclaration,
+  RangeBoundDeclaration,
 } from './declarations.js';
 export { schemaDigest } from './digest.js';
 export { canonicalText, entityId, UnkeyableValueError } from './entity-id.js';
