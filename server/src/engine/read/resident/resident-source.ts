@@ -8,6 +8,7 @@ import { type Adjacency, adjacencyBytes, buildAdjacency, buildUndirected, type E
 import type { AdjacencyRequest, RowSource, TravelDirection, TypeKey } from '../row-source.js';
 import { buildTextIndex, type TextIndex, textIndexBytes } from '../text/text-index.js';
 import { columnBytes } from './column-bytes.js';
+import { endpointsBytes, endRows, readEndpoints } from './endpoints.js';
 import type { ResidentCache } from './resident-cache.js';
 
 export type ReaderFor = (type: TypeKey) => Promise<TableReader>;
@@ -92,24 +93,16 @@ export class ResidentSource implements RowSource {
     return { edge, from, to };
   }
 
-  async #ends(tables: EdgeTables): Promise<EdgeEnds> {
-    const { edge, from, to } = tables;
-    return this.cache.get(JSON.stringify([edge.key, 'ends', from.key, to.key]), async () => {
-      const value = edge.readEndRows ? await edge.readEndRows(from, to) : await this.#endsByIds(tables);
-      return { value, bytes: value.starts.byteLength + value.ends.byteLength };
-    });
-  }
-
-  async #endsByIds({ edge, from, to }: EdgeTables): Promise<EdgeEnds> {
-    const [columns, fromRows, toRows] = await Promise.all([
-      edge.readColumns(['src', 'dst']),
+  async #ends({ edge, from, to }: EdgeTables): Promise<EdgeEnds> {
+    const [endpoints, fromRows, toRows] = await Promise.all([
+      this.cache.get(JSON.stringify([edge.key, 'endpoints']), async () => {
+        const value = await readEndpoints(edge);
+        return { value, bytes: endpointsBytes(value) };
+      }),
       this.#rowsOfIds(from),
       this.#rowsOfIds(to),
     ]);
-    return {
-      starts: endRows(columns.get('src'), fromRows, edge),
-      ends: endRows(columns.get('dst'), toRows, edge),
-    };
+    return { starts: endRows(endpoints.sources, fromRows), ends: endRows(endpoints.targets, toRows) };
   }
 
   #rowsOfIds(reader: TableReader): Promise<ReadonlyMap<string, number>> {
@@ -139,17 +132,6 @@ function orient(edges: EdgeEnds, direction: TravelDirection, { from, to }: EdgeT
     case 'undirected':
       return buildUndirected(edges, from.rowCount);
   }
-}
-
-function endRows(ids: Column | undefined, rowOf: ReadonlyMap<string, number>, edge: TableReader): Uint32Array {
-  if (ids?.kind !== 'text') throw new Error(`table ${edge.key} has no text columns src and dst`);
-  const rows = new Uint32Array(ids.values.length);
-  for (let at = 0; at < rows.length; at++) {
-    const row = rowOf.get(ids.values[at] as string);
-    if (row === undefined) throw new Error(`an edge of ${edge.key} ends at '${ids.values[at]}', which does not exist`);
-    rows[at] = row;
-  }
-  return rows;
 }
 
 // Names are free text, so keys are JSON arrays: no two meanings can share one spelling.
