@@ -138,13 +138,15 @@ class DenseCodes {
   }
 }
 
+/** Codes too far apart for a table. One `Map` holds 2^24 entries; spread over several there is room for every row. */
 class SparseCodes {
   count = 0;
-  readonly #numbers = new Map<number, number>();
+  readonly #shards = Array.from({ length: 16 }, () => new Map<number, number>());
   number(code: number): number {
-    const known = this.#numbers.get(code);
+    const shard = this.#shards[code % 16] as Map<number, number>;
+    const known = shard.get(code);
     if (known !== undefined) return known;
-    this.#numbers.set(code, this.count);
+    shard.set(code, this.count);
     return this.count++;
   }
 }

@@ -1,5 +1,5 @@
 /** Returned expressions over the rows of a finished match: what to print for a row, and what to sort it by. */
-import type { Expr, PropertyRef, ReturnItem, Value } from 'omnigraph-language';
+import { type Expr, type PropertyRef, type ReturnItem, type Value, vectorDimension } from 'omnigraph-language';
 import { type Bindings, columnOf } from './bindings.js';
 import { type Cell, cellReader, valueCell } from './cells.js';
 import { isScalarColumn, scalarReader } from './column-values.js';
@@ -68,6 +68,7 @@ export async function idReader(
   table: Bindings,
   context: EvaluationContext,
 ): Promise<(position: number) => string> {
+  if (table.length === 0) return () => '';
   const column = (await context.source.columns(typeKeyOf(context.scope, variable), ['id'])).get('id');
   if (column?.kind !== 'text') throw new Error(`${typeKeyOf(context.scope, variable)} has no text column id`);
   const rows = columnOf(table, variable);
@@ -81,6 +82,9 @@ async function propertyColumn(
   table: Bindings,
   context: EvaluationContext,
 ): Promise<OutputColumn> {
+  const hasOrder = !type.list && vectorDimension(type) === undefined;
+  // Nothing to print, so nothing to read.
+  if (table.length === 0) return { name, cell: () => null, scalar: hasOrder ? () => null : null };
   const column = (await context.source.columns(typeKeyOf(context.scope, variable), [property])).get(property);
   if (column === undefined) throw new Error(`column ${property} was asked for and not delivered`);
   const rows = columnOf(table, variable);

@@ -62,6 +62,10 @@ export class ResidentCache {
 
   #account(key: string, entry: Entry, bytes: number): void {
     if (this.#entries.get(key) !== entry) return;
+    if (bytes > this.budget) {
+      this.#entries.delete(key);
+      return;
+    }
     entry.bytes = bytes;
     this.#bytes += bytes;
     for (const [oldest, candidate] of this.#entries) {

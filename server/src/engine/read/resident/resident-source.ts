@@ -4,6 +4,7 @@
  */
 import type { Catalog } from 'omnigraph-language';
 import type { Column, TableReader } from '../../columns.js';
+import { GraphError } from '../../graph-error.js';
 import { type Adjacency, adjacencyBytes, buildAdjacency, buildUndirected, type EdgeEnds } from '../adjacency.js';
 import type { AdjacencyRequest, RowSource, TravelDirection, TypeKey } from '../row-source.js';
 import { buildTextIndex, type TextIndex, textIndexBytes } from '../text/text-index.js';
@@ -12,6 +13,9 @@ import { endpointsBytes, endRows, readEndpoints } from './endpoints.js';
 import type { ResidentCache } from './resident-cache.js';
 
 export type ReaderFor = (type: TypeKey) => Promise<TableReader>;
+
+/** What one `Map` can hold. */
+const MOST_IDS = 2 ** 24;
 
 /** Bytes of one entry of an id map: the slot, the boxed key and its share of the hash table. */
 const ID_ENTRY_BYTES = 48;
@@ -106,6 +110,11 @@ export class ResidentSource implements RowSource {
   }
 
   #rowsOfIds(reader: TableReader): Promise<ReadonlyMap<string, number>> {
+    if (reader.rowCount > MOST_IDS) {
+      throw new GraphError('resource_limit', `a type of ${reader.rowCount} entities is too large to traverse`, {
+        resource_limit: { resource: 'resident_entities', limit: MOST_IDS, actual: reader.rowCount },
+      });
+    }
     return this.cache.get(idsKey(reader), async () => {
       const ids = (await this.#columnsOf(reader, ['id'])).get('id');
       if (ids?.kind !== 'text') throw new Error(`table ${reader.key} has no text column id`);
