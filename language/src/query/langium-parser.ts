@@ -15,6 +15,7 @@ import {
 import type { QueryDeclaration } from './generated/ast.js';
 import { OmnigraphQueryGeneratedModule, OmnigraphQueryGeneratedSharedModule } from './generated/module.js';
 import { type Problem, parseProblem } from './problem.js';
+import type { Piece } from './split.js';
 import { SyntaxMessages } from './syntax-messages.js';
 
 export interface ParsedTree {
@@ -22,43 +23,64 @@ export interface ParsedTree {
   readonly problem: Problem | undefined;
 }
 
-/** `depth` is the deepest nesting of brackets in `text`: see `Piece`. */
-export function parseTree(text: string, depth: number): ParsedTree {
+export function parseTree({ text, depth, unclosed }: Omit<Piece, 'offset'>): ParsedTree {
   if (depth > MAX_DEPTH) return { root: undefined, problem: tooDeep(text) };
-  try {
-    const result = parser().parse<QueryDeclaration>(text);
-    return { root: result.value, problem: firstProblem(text, result) };
-  } catch (error) {
-    // The parser is recursive; a host with a small stack may give up before MAX_DEPTH, and leaves it unusable.
-    if (!(error instanceof RangeError)) throw error;
-    services = undefined;
-    return { root: undefined, problem: tooDeep(text) };
+  if (unclosed === undefined) {
+    const result = parse(text);
+    return result === undefined
+      ? { root: undefined, problem: tooDeep(text) }
+      : { root: result.value, problem: firstProblem(text, result) };
   }
+  // What follows an open comment or string is all of it or none; the lexer would try every character.
+  const before = text.slice(0, unclosed);
+  const result = parse(before);
+  if (result === undefined) return { root: undefined, problem: tooDeep(text) };
+  const earlier = firstProblem(before, { ...result, parserErrors: result.parserErrors.filter(hasPlace) });
+  return { root: result.value, problem: earlier ?? unexpectedText(text, unclosed, text.length - unclosed) };
 }
 
+/** Deeper than any query a person writes, and what the recursive parser manages within a small stack. */
 const MAX_DEPTH = 64;
 
-let services: LangiumCoreServices | undefined;
+/** Error recovery takes a stack frame per error, so it is kept for texts of the length of a query. */
+const LONGEST_RECOVERED = 10_000;
 
-function parser(): LangiumCoreServices['parser']['LangiumParser'] {
-  services ??= createServices();
-  return services.parser.LangiumParser;
+type Parser = LangiumCoreServices['parser']['LangiumParser'];
+
+const parsers = new Map<'recovering' | 'strict', Parser>();
+
+/** `undefined` when the text is nested too deeply for the stack of this host. */
+function parse(text: string): ParseResult<QueryDeclaration> | undefined {
+  const modes = text.length > LONGEST_RECOVERED ? (['strict'] as const) : (['recovering', 'strict'] as const);
+  for (const mode of modes) {
+    const parser = parsers.get(mode) ?? createParser(mode);
+    parsers.set(mode, parser);
+    try {
+      return parser.parse<QueryDeclaration>(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // A stack overflow leaves the parser in the middle of its text.
+      parsers.delete(mode);
+    }
+  }
+  return undefined;
 }
 
-function createServices(): LangiumCoreServices {
+function createParser(mode: 'recovering' | 'strict'): Parser {
   const shared: LangiumSharedCoreServices = inject(
     createDefaultSharedCoreModule(EmptyFileSystem),
     OmnigraphQueryGeneratedSharedModule,
   );
   const core: LangiumCoreServices = inject(createDefaultCoreModule({ shared }), OmnigraphQueryGeneratedModule, {
     parser: {
+      ParserConfig: () => ({ recoveryEnabled: mode === 'recovering' }),
       // Literals are decoded from their text, where a problem in them has a place.
       ValueConverter: () => ({ convert: (input: string) => input }),
       ParserErrorMessageProvider: () => new SyntaxMessages(),
     },
   });
   shared.ServiceRegistry.register(core);
-  return core;
+  return core.parser.LangiumParser;
 }
 
 function tooDeep(text: string): Problem {
@@ -76,7 +98,7 @@ function firstProblem(text: string, result: ParseResult): Problem | undefined {
   const lexical = result.lexerErrors.map((error) => unexpectedText(text, error.offset, error.length));
   const syntactic = result.parserErrors.map(({ message, token }) => {
     // At the end of the text there is no token to point at: point at the last character.
-    const offset = Number.isNaN(token.startOffset) ? Math.max(0, text.length - 1) : token.startOffset;
+    const offset = hasPlace({ token }) ? token.startOffset : Math.max(0, text.length - 1);
     return parseProblem(message, { offset, length: Math.max(1, token.image.length) });
   });
   return [...lexical, ...syntactic].reduce<Problem | undefined>(
@@ -84,6 +106,10 @@ function firstProblem(text: string, result: ParseResult): Problem | undefined {
     undefined,
   );
 }
+
+/** False for an error at the end of the text. */
+const hasPlace = ({ token }: Pick<ParseResult['parserErrors'][number], 'token'>): boolean =>
+  !Number.isNaN(token.startOffset);
 
 function unexpectedText(text: string, offset: number, length: number): Problem {
   const span = { offset, length: Math.max(1, Math.min(length, text.length - offset)) };

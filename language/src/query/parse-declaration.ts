@@ -11,8 +11,8 @@ export interface ParsedDeclaration {
   readonly problems: readonly Problem[];
 }
 
-export function parseDeclaration(piece: Pick<Piece, 'text' | 'depth'>): ParsedDeclaration {
-  const tree = parseTree(piece.text, piece.depth);
+export function parseDeclaration(piece: Omit<Piece, 'offset'>): ParsedDeclaration {
+  const tree = parseTree(piece);
   const found: Problem[] = [];
   const syntax = tree.root && buildQuery(tree.root, piece.text.length, (problem) => found.push(problem));
   // In a partial tree blocks look empty and calls look short; only what a single token shows is certain there.

@@ -9,14 +9,16 @@ export interface Piece {
   readonly text: string;
   /** Deepest nesting of brackets: the parser is recursive and must not be asked for the impossible. */
   readonly depth: number;
+  /** Where in `text` a comment or string opens that nothing closes; `undefined` in whole texts. */
+  readonly unclosed: number | undefined;
 }
 
 export function splitDeclarations(text: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let at = skipTrivia(text, 0);
   while (at < text.length) {
-    const { end, depth } = declarationEnd(text, at);
-    pieces.push({ offset: at, text: text.slice(at, end), depth });
+    const { end, depth, unclosed } = declarationEnd(text, at);
+    pieces.push({ offset: at, text: text.slice(at, end), depth, unclosed });
     at = skipTrivia(text, end);
   }
   return pieces;
@@ -44,18 +46,19 @@ const CALL_NAMES: ReadonlySet<string> = new Set([
   ...['date', 'datetime'],
 ]);
 
-interface End {
+/** `unclosed` is relative to the start of the declaration. */
+interface End extends Pick<Piece, 'depth' | 'unclosed'> {
   readonly end: number;
-  readonly depth: number;
 }
 
 function declarationEnd(text: string, start: number): End {
   const balanced = scan(text, start);
-  if (balanced.closed) return { end: balanced.end, depth: balanced.depth };
+  if (balanced.closed) return balanced;
   NEXT_HEADER.lastIndex = start + 1;
   const end = trimTrivia(text, start, NEXT_HEADER.exec(text)?.index ?? text.length);
   // What was scanned beyond the cut says nothing of this piece.
-  return { end, depth: scan(text.slice(start, end), 0).depth };
+  const { depth, unclosed } = scan(text.slice(start, end), 0);
+  return { end, depth, unclosed };
 }
 
 function scan(text: string, start: number): End & { readonly closed: boolean } {
@@ -69,13 +72,13 @@ function scan(text: string, start: number): End & { readonly closed: boolean } {
     switch (character) {
       case QUOTE: {
         const past = stringEnd(text, at);
-        if (past === undefined) return { end: text.length, depth, closed: false };
+        if (past === undefined) return { end: text.length, depth, unclosed: at - start, closed: false };
         at = past;
         continue;
       }
       case SLASH: {
         const past = commentEnd(text, at);
-        if (past === 'unclosed') return { end: text.length, depth, closed: false };
+        if (past === 'unclosed') return { end: text.length, depth, unclosed: at - start, closed: false };
         at = past ?? at + 1;
         continue;
       }
@@ -86,7 +89,7 @@ function scan(text: string, start: number): End & { readonly closed: boolean } {
       case CLOSE_BRACE:
         braces -= 1;
         // Rubbish between declarations is one piece, however many braces it closes.
-        if (braces <= 0 && isQuery) return { end: at + 1, depth, closed: true };
+        if (braces <= 0 && isQuery) return { end: at + 1, depth, unclosed: undefined, closed: true };
         braces = Math.max(0, braces);
         break;
       case OPEN_PARENTHESIS:
@@ -100,13 +103,13 @@ function scan(text: string, start: number): End & { readonly closed: boolean } {
         break;
       case LETTER_Q:
         if (at > start && startsDeclaration(text, start, at, braces)) {
-          return { end: trimTrivia(text, start, at), depth, closed: true };
+          return { end: trimTrivia(text, start, at), depth, unclosed: undefined, closed: true };
         }
         break;
     }
     at += 1;
   }
-  return { end: text.length, depth, closed: braces === 0 };
+  return { end: text.length, depth, unclosed: undefined, closed: braces === 0 };
 }
 
 /** Whether a new declaration begins at this `q`, inside what looked like the previous one. */

@@ -187,3 +187,12 @@ test.each([
   const [first] = compileQueries(text, catalogOf('node A { x: I32 }')).diagnostics;
   expect(first?.code).toBe('nested-too-deeply');
 });
+
+test.each([
+  ['open comments', '/* '.repeat(100_000)],
+  ['comparisons without an end', `query q() { match { ${'$a < '.repeat(20_000)} } return { 1 } }`],
+  ['errors in one query', `query q() { match { $a: A ${'$a.x > , '.repeat(10_000)} } return { 1 } }`],
+  ['open strings', Array.from({ length: 500 }, (_, at) => `query q${at}() { match { $a = "} }\n`).join('')],
+])('many %s end in a parse error', (_what, text) => {
+  expect(parseQueries(text).diagnostics[0]?.stage).toBe('P');
+});
