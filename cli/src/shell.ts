@@ -7,12 +7,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, Failure } from './failure.js';
 import { type GlobalFlagRecorder, type GlobalFlags, takesValue } from './scope/global-flags.js';
 import { guardProblem } from './scope/guard.js';
-import { COMMAND_SCOPES, type CommandId } from './scope/matrix.js';
+import { COMMAND_SCOPES, type CommandId, type CommandScope } from './scope/matrix.js';
 import type { Terminal } from './terminal.js';
 
 export interface Invocation {
   /** As in errors and the write-target echo. */
   readonly label: string;
+  /** As in the flag matrix. */
+  readonly writes: boolean;
   readonly flags: GlobalFlags;
   readonly terminal: Terminal;
 }
@@ -35,12 +37,15 @@ export class Shell {
   /** The action of a command: guard, load the body, run it, keep its exit code. */
   run<A extends readonly unknown[]>(id: CommandId, load: () => Promise<Body<A>>): (...args: A) => Promise<void> {
     return async (...args) => {
-      const scope = COMMAND_SCOPES[id];
+      const scope: CommandScope = COMMAND_SCOPES[id];
       const flags = this.recorder.flags;
       const problem = guardProblem(scope, flags);
       if (problem !== undefined) throw new Failure(problem);
       const body = await load();
-      this.exitCode = await body({ label: scope.label, flags, terminal: this.terminal }, ...args);
+      this.exitCode = await body(
+        { label: scope.label, writes: scope.writes === true, flags, terminal: this.terminal },
+        ...args,
+      );
     };
   }
 }
@@ -68,6 +73,9 @@ export function parsedOption<T>(flags: string, description: string, parse: (text
     return parse(text);
   });
 }
+
+/** The positional URI of a command that works on one graph (§5.1). */
+export const URI_ARGUMENT = ['[uri]', "the graph's storage: a path, file:// or s3://"] as const;
 
 export const jsonOption = (): Option => new Option('--json', 'print the result as JSON');
 

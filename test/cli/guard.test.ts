@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GlobalFlags, ScopeFlag } from '../../cli/src/scope/global-flags.js';
 import { guardProblem } from '../../cli/src/scope/guard.js';
 import { COMMAND_SCOPES, type CommandId } from '../../cli/src/scope/matrix.js';
+import { NO_FLAGS } from './flags.js';
 
 const FLAGS: readonly ScopeFlag[] = ['server', 'cluster', 'graph', 'store', 'as', 'profile'];
 
@@ -40,17 +41,6 @@ const MATRIX: readonly (readonly [CommandId, string])[] = [
   ['completion', '✗✗✗✗✗✗'],
 ];
 
-const none: GlobalFlags = {
-  as: undefined,
-  server: undefined,
-  graph: undefined,
-  profile: undefined,
-  store: undefined,
-  cluster: undefined,
-  yes: false,
-  quiet: false,
-};
-
 const cells = MATRIX.flatMap(([id, row]) => FLAGS.map((flag, at) => [id, flag, row[at] === '✓'] as const));
 
 describe('the flag matrix', () => {
@@ -59,18 +49,18 @@ describe('the flag matrix', () => {
   });
 
   test.each(cells)('%s --%s: accepted is %s', (id, flag, accepted) => {
-    const problem = guardProblem(COMMAND_SCOPES[id], { ...none, [flag]: 'x' });
+    const problem = guardProblem(COMMAND_SCOPES[id], { ...NO_FLAGS, [flag]: 'x' });
     expect(problem === undefined).toBe(accepted);
   });
 
   test.each(MATRIX)('%s accepts --yes and --quiet', (id) => {
-    expect(guardProblem(COMMAND_SCOPES[id], { ...none, yes: true, quiet: true })).toBeUndefined();
+    expect(guardProblem(COMMAND_SCOPES[id], { ...NO_FLAGS, yes: true, quiet: true })).toBeUndefined();
   });
 });
 
 describe('the refusal', () => {
   const refusal = (id: CommandId, flags: Partial<GlobalFlags>) =>
-    guardProblem(COMMAND_SCOPES[id], { ...none, ...flags });
+    guardProblem(COMMAND_SCOPES[id], { ...NO_FLAGS, ...flags });
 
   test.each<[CommandId, Partial<GlobalFlags>, string]>([
     [

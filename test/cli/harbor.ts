@@ -1,10 +1,10 @@
 /** The fixtures of cli.md §13: schema S, data D, queries Q, mutation M, and a graph `g.omni` made of them. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { type CliOptions, type CliResult, omnigraph } from '../support/built-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { copiesOf } from './copies.js';
 
 export const SCHEMA = `node Harbor {
   code: String @key
@@ -58,27 +58,12 @@ export async function harbor(): Promise<string> {
   return folder;
 }
 
-let template: Promise<string> | undefined;
-
-/** The same folder with the loaded graph `g.omni`. Made once a test file, then copied: graphs are plain files. */
-export async function harborWithGraph(): Promise<string> {
-  template ??= makeTemplate();
-  const folder = await temporaryFolder();
-  await cp(await template, folder, { recursive: true });
-  return folder;
-}
-
-async function makeTemplate(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'omnigraph-harbor-'));
-  afterAllRemove.push(folder);
+/** The same folder with the loaded graph `g.omni`. */
+export const harborWithGraph = copiesOf(async (folder) => {
   await writeFiles(folder, FILES);
   await succeeds(['init', '--schema', 'harbor.pg', 'g.omni'], { cwd: folder });
   await succeeds(['load', '--data', 'fleet.jsonl', '--mode', 'overwrite', 'g.omni'], { cwd: folder });
-  return folder;
-}
-
-const afterAllRemove: string[] = [];
-afterAll(() => Promise.all(afterAllRemove.map((folder) => rm(folder, { recursive: true, force: true }))));
+});
 
 export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {

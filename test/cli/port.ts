@@ -1,9 +1,6 @@
 /** The cluster C of cli.md §13: `port/`, one graph `fleet` with stored queries and a policy bundle, converged. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { copiesOf } from './copies.js';
 import { ADD_VESSEL, QUERIES, SCHEMA, succeeds, writeFiles } from './harbor.js';
 
 export const CLUSTER = `version: 1
@@ -52,24 +49,9 @@ export async function port(changed: Readonly<Record<string, string>> = {}): Prom
   return folder;
 }
 
-let template: Promise<string> | undefined;
-
-/** The same folder after `cluster import` and `cluster apply`. Made once a test file, then copied. */
-export async function convergedPort(): Promise<string> {
-  template ??= makeTemplate();
-  const folder = await temporaryFolder();
-  await cp(await template, folder, { recursive: true });
-  return folder;
-}
-
-async function makeTemplate(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'omnigraph-port-'));
-  made.push(folder);
+/** The same folder after `cluster import` and `cluster apply`. */
+export const convergedPort = copiesOf(async (folder) => {
   await writeFiles(folder, FILES);
   await succeeds(['cluster', 'import', '--config', 'port'], { cwd: folder });
   await succeeds(['cluster', 'apply', '--config', 'port'], { cwd: folder });
-  return folder;
-}
-
-const made: string[] = [];
-afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+});

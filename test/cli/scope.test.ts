@@ -3,6 +3,7 @@ import { parseOperatorConfig } from '../../cli/src/operator/config.js';
 import type { GlobalFlags } from '../../cli/src/scope/global-flags.js';
 import { resolveScope, type Scope, storeOfDataCommand } from '../../cli/src/scope/resolve.js';
 import { accessOf } from '../../cli/src/scope/uri.js';
+import { NO_FLAGS } from './flags.js';
 
 const PROFILES = `
 servers: { north-dock: { url: "https://dock.example/" } }
@@ -24,22 +25,11 @@ interface Given {
   readonly config?: string;
 }
 
-const none: GlobalFlags = {
-  as: undefined,
-  server: undefined,
-  graph: undefined,
-  profile: undefined,
-  store: undefined,
-  cluster: undefined,
-  yes: false,
-  quiet: false,
-};
-
 const configOf = ({ config }: Given) => parseOperatorConfig(PROFILES + (config ?? ''), 'config.yaml').config;
 
 const scopeOf = (given: Given): Scope =>
   resolveScope(
-    { uri: given.uri, uriName: 'the URI argument', flags: { ...none, ...given.flags }, env: given.env ?? {} },
+    { uri: given.uri, uriName: 'the URI argument', flags: { ...NO_FLAGS, ...given.flags }, env: given.env ?? {} },
     configOf(given),
   );
 

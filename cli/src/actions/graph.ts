@@ -1,6 +1,7 @@
 /** From a command line to an open graph, and back to a closed one, whatever happens in between. */
 import { resolve } from 'node:path';
 import { type Graph, graphLocation, openGraph } from 'omnigraph-server/engine';
+import { Failure } from '../failure.js';
 import type { OperatorConfig } from '../operator/config.js';
 import { resolveScope, storeOfDataCommand } from '../scope/resolve.js';
 import { accessOf } from '../scope/uri.js';
@@ -16,12 +17,15 @@ export interface AddressedGraph {
 
 /** Resolves the storage of a data command. `uriName` says how the URI would be given. Throws `Failure`. */
 export async function addressedGraph(
-  { label, flags, terminal }: Invocation,
+  { label, writes, flags, terminal }: Invocation,
   uri: string | undefined,
   uriName = 'the URI argument',
 ): Promise<AddressedGraph> {
   const config = await operatorConfig(terminal);
   const scope = resolveScope({ uri, uriName, flags, env: terminal.env }, config);
+  if (scope.kind === 'server' && writes && flags.as !== undefined) {
+    throw new Failure('`--as` is not allowed on a served write: the server takes the actor from the token');
+  }
   return { uri: storeOfDataCommand(label, scope, config), config };
 }
 

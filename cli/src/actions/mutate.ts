@@ -20,9 +20,6 @@ export async function runMutate(
   options: MutateOptions,
 ): Promise<ExitCode> {
   const { flags, terminal } = invocation;
-  if (flags.server !== undefined && flags.as !== undefined) {
-    throw new Failure('`--as` is not allowed on a served write: the server takes the actor from the token');
-  }
   const { uri, config } = await addressedGraph(invocation, undefined);
   const source = await readSource('mutate', name, options);
   const json = await readParams(options);

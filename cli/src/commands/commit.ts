@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, jsonOption, type Shell, valueOption } from '../shell.js';
+import { examples, jsonOption, type Shell, URI_ARGUMENT, valueOption } from '../shell.js';
 
 /** cli.md §9.5. */
 export const commitCommand = (shell: Shell): Command =>
@@ -8,7 +8,7 @@ export const commitCommand = (shell: Shell): Command =>
     .addCommand(
       shell
         .declare('list', 'List the commits of a branch, newest first')
-        .argument('[uri]', "the graph's storage: a path, file:// or s3://")
+        .argument(...URI_ARGUMENT)
         .addOption(valueOption('--branch <branch>', 'branch to list (default: main)'))
         .addOption(jsonOption())
         .addHelpText('after', examples('omnigraph commit list g.omni --json'))

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { examples, type Shell, valueOption } from '../shell.js';
+import { examples, type Shell, URI_ARGUMENT, valueOption } from '../shell.js';
 
 /** cli.md §9.4.2. */
 export const exportCommand = (shell: Shell): Command =>
   shell
     .declare('export', 'Write a graph as JSONL that `load` reads back')
-    .argument('[uri]', "the graph's storage: a path, file:// or s3://")
+    .argument(...URI_ARGUMENT)
     .addOption(valueOption('--branch <branch>', 'branch to export (default: main)'))
     .addOption(
       new Option('--type <type>', 'only entities of this type; may be repeated').argParser(

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { choiceOption, examples, jsonOption, type Shell, valueOption } from '../shell.js';
+import { choiceOption, examples, jsonOption, type Shell, URI_ARGUMENT, valueOption } from '../shell.js';
 
 /** cli.md §9.4.1. */
 export const loadCommand = (shell: Shell): Command =>
   shell
     .declare('load', 'Load a JSONL file into a graph, as one commit')
-    .argument('[uri]', "the graph's storage: a path, file:// or s3://")
+    .argument(...URI_ARGUMENT)
     .addOption(valueOption('--data <path>', 'JSONL file, one entity a line').makeOptionMandatory())
     .addOption(
       choiceOption('--mode <mode>', 'what happens to stored entities', [

@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander';
-import { examples, jsonOption, type Shell, valueOption } from '../shell.js';
-
-const URI = ['[uri]', "the graph's storage: a path, file:// or s3://"] as const;
+import { examples, jsonOption, type Shell, URI_ARGUMENT, valueOption } from '../shell.js';
 
 const dataLossOption = (): Option =>
   new Option('--allow-data-loss', 'delete dropped data instead of hiding it (hard drops)');
@@ -15,7 +13,7 @@ export const schemaCommand = (shell: Shell): Command =>
         .declare('show', 'Print the accepted schema')
         // An old spelling that help never shows (§1.4).
         .alias('get')
-        .argument(...URI)
+        .argument(...URI_ARGUMENT)
         .addOption(jsonOption())
         .addHelpText('after', examples('omnigraph schema show g.omni'))
         .action(shell.run('schema show', async () => (await import('../actions/schema-show.js')).runSchemaShow)),
@@ -23,7 +21,7 @@ export const schemaCommand = (shell: Shell): Command =>
     .addCommand(
       shell
         .declare('plan', 'Show the migration from the accepted schema to a file, changing nothing')
-        .argument(...URI)
+        .argument(...URI_ARGUMENT)
         .addOption(valueOption('--schema <path>', 'the desired schema').makeOptionMandatory())
         .addOption(dataLossOption())
         .addOption(jsonOption())
@@ -33,7 +31,7 @@ export const schemaCommand = (shell: Shell): Command =>
     .addCommand(
       shell
         .declare('apply', 'Migrate a graph to a schema file')
-        .argument(...URI)
+        .argument(...URI_ARGUMENT)
         .addOption(valueOption('--schema <path>', 'the desired schema').makeOptionMandatory())
         .addOption(dataLossOption())
         .addOption(jsonOption())

@@ -12,6 +12,8 @@ export interface CommandScope {
   readonly accepts: readonly ScopeFlag[];
   /** What to do instead of the rejected flag; empty for data commands. */
   readonly remedy: string;
+  /** Changes a graph's data or schema, so the actor is recorded, and is the token's on a server (§5.5). */
+  readonly writes?: boolean;
   /** The write-target echo precedes the work, so `--quiet` means something (§8.5). */
   readonly echoes?: boolean;
   /** The command may ask for consent, so `--yes` means something (§8.6). */
@@ -55,15 +57,15 @@ const local = (label: string): CommandScope => ({ label, capability: 'local', ac
 
 export const COMMAND_SCOPES = {
   query: data('query', DATA_READ),
-  mutate: data('mutate', DATA_WRITE),
-  load: { ...data('load', DATA_WRITE), echoes: true, confirms: true },
+  mutate: { ...data('mutate', DATA_WRITE), writes: true },
+  load: { ...data('load', DATA_WRITE), writes: true, echoes: true, confirms: true },
   // `--as` is accepted and without effect on these three reads (§4).
   snapshot: data('snapshot', DATA_WRITE),
   export: data('export', DATA_WRITE),
   'schema show': data('schema show', DATA_WRITE),
   'commit list': data('commit', DATA_READ),
   'commit show': data('commit', DATA_READ),
-  'schema apply': { ...data('schema apply', DATA_WRITE), echoes: true },
+  'schema apply': { ...data('schema apply', DATA_WRITE), writes: true, echoes: true },
   'schema plan': direct('schema plan', ['store', 'profile']),
   init: direct('init', []),
   lint: direct('lint', ['cluster', 'graph', 'store', 'profile']),
