@@ -42,6 +42,8 @@ export interface CompiledDeclaration {
 
 export interface QueryCompiler {
   compile(text: string, catalog: Catalog, options?: QueryCompileOptions): CompiledQueries;
+  /** Whether compiling the last text against this catalog would give what the last `compile` gave. */
+  holds(catalog: Catalog): boolean;
   /** What the last `compile` did, in declarations. `reused`: neither parsed nor checked. */
   readonly stats: QueryCompileStats;
 }
@@ -64,6 +66,11 @@ export function createQueryCompiler(): QueryCompiler {
     get stats() {
       return stats;
     },
+    holds: (catalog) =>
+      [...cache.values()].every(
+        ({ parsed, check }) =>
+          parsed.syntax === undefined || (check !== undefined && stillHold(check.dependencies, catalog)),
+      ),
     compile(text, catalog, options = {}) {
       const next = new Map<string, Entry>();
       const count = { parsed: 0, checked: 0, reused: 0 };

@@ -25,7 +25,7 @@ export function splitDeclarations(text: string): readonly Piece[] {
 }
 
 /** The offset of the next character that is neither white space nor inside a closed comment. */
-export function skipTrivia(text: string, from: number): number {
+function skipTrivia(text: string, from: number): number {
   let at = from;
   for (;;) {
     while (at < text.length && WHITE_SPACE.has(text.charCodeAt(at))) at += 1;

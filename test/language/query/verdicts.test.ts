@@ -247,6 +247,7 @@ describe('the checker beyond the table (§3)', () => {
     ['query q($t: [String]) { match { $p: Plant { tags: $t } } return { 1 } }', 'T7'],
     ['query q($t: String) { match { $p: Plant { tags: $t, stage: $t } } return { 1 } }', 'ok'],
     ['query q($t: DateTime) { match { $p: Plant { sown: $t } } return { 1 } }', 'T7'],
+    ['query q($u: String) { match { $p: Plant { photo: $u } } return { 1 } }', 'T3'],
     [M('$p: Plant { vec: [1, 2, 3] }'), 'T3'],
     [M('$p: Plant { vec: [1, 2] }'), 'ok'],
     [Q('insert Plant { code: "x", common: "y", stage: "seed", tags: ["a"], vec: [1, 0.5], watered: now() }'), 'ok'],

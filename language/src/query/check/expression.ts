@@ -31,7 +31,7 @@ export function checkExpression(context: CheckContext, syntax: ExprSyntax, names
 }
 
 /** The property of a bound variable, without the Blob rule. */
-export function checkProperty(
+function checkProperty(
   context: CheckContext,
   syntax: PropertyAccessSyntax,
   scope: Scope,
@@ -62,7 +62,7 @@ export function checkProperty(
 }
 
 /** A bare `$x` that is an edge variable has no value of its own (T23). */
-export function refuseBareEdge(context: CheckContext, name: string, span: Span): void {
+function refuseBareEdge(context: CheckContext, name: string, span: Span): void {
   context.error('T23', `edge variable \`$${name}\` cannot be used bare`, span, {
     remedy: `read one of its properties: \`$${name}.property\``,
   });

@@ -7,7 +7,7 @@ import type { ValueExpr } from '../ir.js';
 import type { LiteralSyntax, ValueSyntax, VariableSyntax } from '../syntax.js';
 import type { CheckContext } from './context.js';
 import { checkLiteral } from './literal.js';
-import { elementOf, isBlob, isCompatible, isDateTimeScalar, isNumericScalar, isStringScalar } from './property-type.js';
+import { elementOf, isBlob, isCompatible, isDateTimeScalar, isNumericScalar } from './property-type.js';
 
 /** `match`: scalar on a list property is membership. `assign`: stored as is. `predicate`: compared. */
 export type ValueUse = 'match' | 'assign' | 'predicate';
@@ -21,6 +21,10 @@ export interface ValueTarget {
 
 /** `undefined` when refused; the reason is reported. */
 export function checkValue(context: CheckContext, value: ValueSyntax, target: ValueTarget): ValueExpr | undefined {
+  if (target.use === 'match' && isBlob(target.type)) {
+    context.error('T3', `Blob property \`${target.name}\` cannot be matched`, value.span);
+    return undefined;
+  }
   switch (value.kind) {
     case 'variable':
       return checkParam(context, value, target);
@@ -55,7 +59,7 @@ function checkParam(context: CheckContext, value: VariableSyntax, target: ValueT
 }
 
 function acceptsParam(param: PropType, { type, use }: ValueTarget): boolean {
-  if (isBlob(type)) return isStringScalar(param) || (isBlob(param) && !param.list);
+  if (isBlob(type)) return param.list === type.list && (param.scalar === 'String' || isBlob(param));
   if (!type.list) return isCompatible(param, type);
   switch (use) {
     case 'match':
