@@ -67,15 +67,19 @@ export class GraphState {
     const main = await this.#log(MAIN_BRANCH).find(commitId);
     if (main !== undefined) return main;
     for (const branch of (await readBranches(this.#store)).values()) {
+      if (branch.name === MAIN) continue;
       const record = await this.#log(branch).find(commitId);
       if (record !== undefined) return record;
     }
     throw new GraphError('not_found', `commit '${commitId}' not found`);
   }
 
-  /** After the accepted text was replaced: read it again. */
-  forgetSchema(): void {
-    this.#schema = undefined;
+  /** Main at its newest commit, its accepted text read again: another process may have replaced that alone. */
+  async viewWithCurrentText(): Promise<BranchView> {
+    const view = await this.view(MAIN);
+    const accepted = await readSchema(this.#store, view.head.schema);
+    this.#schema = { ref: view.head.schema, accepted };
+    return { ...view, schema: accepted };
   }
 
   get #accepted(): AcceptedSchema {

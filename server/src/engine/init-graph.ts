@@ -1,5 +1,5 @@
 /**
- * Creating a graph (engine.md §1): schema objects, empty tables, format marker, then the genesis commit, whose creation
+ * Creating a graph (engine.md §1): empty tables, schema objects, format marker, then the genesis commit, whose creation
  * is the one step that makes it a graph. Of two initialisers exactly one wins; the loser removes its own tables.
  */
 import { initializeSchema } from 'omnigraph-language';
@@ -50,13 +50,14 @@ export async function initGraph(location: GraphLocation, options: InitOptions): 
   const tables = new TableStore({ ...location, identity: domain });
   const made: string[] = [];
   try {
-    const source = await writeSchemaObjects(store, bound, options.schemaSource);
+    // Tables first: what fails most likely fails before anything that would make the root look occupied.
     const entries: [string, TypeTable][] = [];
     for (const type of [...bound.catalog.edges.values(), ...bound.catalog.nodes.values()]) {
       const path = newTablePath(type, commitId);
       made.push(path);
       entries.push([typeKeyOf(type), { ...boundIds(type), ...(await tables.create(path, type)) }]);
     }
+    const source = await writeSchemaObjects(store, bound, options.schemaSource);
     await writeFirstRegistry(store);
     await writeFormatMarker(store);
     const record: CommitRecord = {

@@ -132,6 +132,10 @@ test('a text that differs in layout only replaces the accepted text, without a c
   expect(await graph.commits()).toHaveLength(2);
   expect((await opened(location, 'read')).schemaSource).toBe(`${commented}\n// more`);
   expect(await readGraphRoot(location.store)).toMatchObject({ state: { schemaSource: `${commented}\n// more` } });
+  const other = await opened(location);
+  await apply(other, `${commented}\n// from elsewhere`);
+  await apply(graph, HARBOUR);
+  expect((await opened(location, 'read')).schemaSource).toBe(HARBOUR);
   const next = withPort('  name: String?\n');
   await apply(graph, next);
   expect((await opened(location, 'read')).schemaSource).toBe(next);

@@ -88,8 +88,22 @@ export class CommitLog {
     }
   }
 
-  /** The record of a commit; `undefined` when this log has none with that id. */
+  /**
+   * The record of a commit; `undefined` when this log has none with that id. Ids are made in time order, so a binary
+   * search finds it in a few reads; only ids from machines whose clocks disagree, and unknown ones, need the whole log.
+   */
   async find(commitId: string): Promise<CommitRecord | undefined> {
+    const head = await this.head();
+    if (head === undefined) return undefined;
+    let [low, high] = [this.#first, head.commit.graph_manifest_version];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const { commit } = await this.#existing(middle);
+      if (commit.graph_commit_id < commitId) low = middle + 1;
+      else high = middle;
+    }
+    const nearest = await this.#existing(low);
+    if (nearest.commit.graph_commit_id === commitId) return nearest;
     for await (const records of this.newestFirst()) {
       const found = records.find((record) => record.commit.graph_commit_id === commitId);
       if (found !== undefined) return found;

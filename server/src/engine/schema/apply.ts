@@ -68,7 +68,7 @@ async function underMarker(context: WriterContext, request: SchemaApplyRequest):
 
 async function applyOnHead(context: WriterContext, request: SchemaApplyRequest): Promise<SchemaApplyResult> {
   await refuseOtherBranches(context);
-  const view = await context.state.view(MAIN);
+  const view = await context.state.viewWithCurrentText();
   const { plan, bound } = migrationTo(view, request.text, request.allowDataLoss);
   const unsupported = plan.steps.find((step) => step.kind === 'unsupported_change');
   if (unsupported !== undefined) throw new GraphError('bad_request', unsupportedReason(unsupported));
@@ -108,8 +108,7 @@ async function replaceText(context: WriterContext, view: BranchView, text: strin
   if (!(await replaceSchemaText(context.location.store, view.head.schema, replacements, text))) {
     throw new GraphError('conflict', 'the accepted schema text was replaced by someone else meanwhile; apply again');
   }
-  context.state.forgetSchema();
-  await context.state.view(MAIN);
+  await context.state.viewWithCurrentText();
 }
 
 async function commitSchema(
