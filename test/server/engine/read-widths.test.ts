@@ -1,4 +1,5 @@
 /** Numbers across widths, text by bytes, lists, composite keys and cells. query-language.md §§5.4, 5.6, 6, 11. */
+import { canonicalText, type PropType } from 'omnigraph-language';
 import { expect, test } from 'vitest';
 import { memorySnapshot } from './memory-graph.js';
 import { compiled, runRead } from './run-read.js';
@@ -18,7 +19,12 @@ node Gauge {
   @key(port, no)
 }
 node Serial { no: I64 @key  label: String? }
+node Level { at: F64 @key }
+node Faint { at: F32 @key }
 `);
+
+const F64: PropType = { scalar: 'F64', nullable: false, list: false, enum_values: null };
+const F32: PropType = { ...F64, scalar: 'F32' };
 
 const gauge = (port: string, no: number, values: Readonly<Record<string, never | unknown>>) =>
   ({ id: JSON.stringify([String(no), port]), port, no, ...values }) as never;
@@ -35,6 +41,8 @@ const snapshot = memorySnapshot(catalog, {
     gauge('RTM', 2, { i64: 9007199254740992n, u64: 3n, f32: Math.fround(2.5), f64: 9007199254740992, note: '😀' }),
     gauge('GOT', 1, { i64: -2n, u32: 4294967295, marks: [Math.fround(0.1), 2], days: [0, 19782], note: 'z' }),
   ],
+  'node:Level': [0.5, 2 ** 60, 1e-7].map((at) => ({ id: canonicalText(F64, at), at })),
+  'node:Faint': [0.1, 3].map((at) => ({ id: canonicalText(F32, at), at: Math.fround(at) })),
   'node:Serial': [
     { id: '7', no: 7n, label: 'seven' },
     { id: '-3', no: -3n, label: 'minus three' },
@@ -118,6 +126,27 @@ test.each([
     {},
     [],
   ],
+  ['a float key', 'query q() { match { $l: Level { at: 0.5 } } return { $l.at } }', {}, [[0.5]]],
+  [
+    'a float key against its exact integer',
+    'query q() { match { $l: Level { at: 1152921504606846976 } } return { $l.at } }',
+    {},
+    [[2 ** 60]],
+  ],
+  [
+    'a float key against the integer its digits show',
+    'query q() { match { $l: Level { at: 1152921504606847000 } } return { $l.at } }',
+    {},
+    [],
+  ],
+  ['a small float key', 'query q() { match { $l: Level { at: 0.0000001 } } return { $l.at } }', {}, [[1e-7]]],
+  [
+    'an F32 key at its own precision',
+    'query q() { match { $l: Faint { at: 0.1 } } return { $l.at } }',
+    {},
+    [[0.10000000149011612]],
+  ],
+  ['an F32 key against an integer', 'query q() { match { $l: Faint { at: 3 } } return { $l.at } }', {}, [[3]]],
 ])('%s', async (_, query, params, rows) => {
   expect((await runRead(query, { catalog, snapshot, params })).rows).toEqual(rows);
 });

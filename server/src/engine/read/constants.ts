@@ -28,7 +28,6 @@ export function constantOf(expr: ValueExpr, request: RequestValues): Constant {
   }
 }
 
-/** Text of a literal as its author wrote it, for messages. */
 function literalConstant(literal: Literal): Constant {
   switch (literal.kind) {
     case 'string':

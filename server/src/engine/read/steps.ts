@@ -203,9 +203,6 @@ class StepPlanner {
   #keyParts(variable: string): readonly KeyPart[] | undefined {
     const key = this.#nodeType(variable)?.key ?? [];
     const parts = key.flatMap((property) => this.#equality(variable, property));
-    // The text of a float key depends on its stored width: leave those to the filter.
-    if (parts.some(({ property }) => property.type.scalar === 'F32' || property.type.scalar === 'F64'))
-      return undefined;
     return key.length > 0 && parts.length === key.length ? parts : undefined;
   }
 
