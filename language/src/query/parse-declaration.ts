@@ -14,7 +14,9 @@ export interface ParsedDeclaration {
 export function parseDeclaration(piece: Omit<Piece, 'offset'>): ParsedDeclaration {
   const tree = parseTree(piece);
   const found: Problem[] = [];
-  const syntax = tree.root && buildQuery(tree.root, piece.text.length, (problem) => found.push(problem));
+  // Without the word `query` at its start it is rubbish, whatever the parser made of it.
+  const isQuery = tree.problem?.span.offset !== 0;
+  const syntax = isQuery && tree.root ? buildQuery(tree.root, piece.text.length, (one) => found.push(one)) : undefined;
   // In a partial tree blocks look empty and calls look short; only what a single token shows is certain there.
   const certain = tree.problem === undefined ? found : [tree.problem, ...found.filter(isTokenProblem)];
   return { syntax, problems: certain.sort((a, b) => a.span.offset - b.span.offset) };
