@@ -298,6 +298,26 @@ test('a version that is not there is reported as reclaimed', async () => {
   await expect(tables.reader({ ...ref, version: 1 })).rejects.toBeInstanceOf(VersionReclaimed);
 });
 
+test('names that differ by case, SQL words and underscores are changed as they are written', async () => {
+  const tables = await openTables();
+  const text = scalar('String');
+  const empty = await tables.create('nodes/1-2-a.lance', nodeType({ Name: text, name: text, select: text, _x: text }));
+  const rows = batchOfRows([row('a', { Name: 'upper', name: 'lower', select: 's', _x: 'u' })]);
+  const before = await tables.write(empty, [{ kind: 'append', rows }]);
+  const after = await tables.reshape(before, {
+    drop: ['Name', '_x'],
+    rename: [
+      { from: 'name', to: 'order' },
+      { from: 'select', to: 'From' },
+    ],
+    add: [{ name: 'NAME', type: text }],
+  });
+  const reader = await tables.reader(after);
+  expect([...reader.columnNames].sort()).toEqual(['From', 'NAME', 'id', 'order']);
+  const columns = await reader.readRows('order', ['lower'], ['order', 'From', 'NAME']);
+  expect([...columns.values()].map(cells)).toEqual([['lower'], ['s'], [null]]);
+});
+
 test('a rewritten table loses its older versions and keeps its rows', async () => {
   const tables = await openTables();
   const empty = await tables.create('nodes/1-2-a.lance', nodeType({ p: scalar('I32'), flag: scalar('Bool') }));
