@@ -16,6 +16,7 @@ import { wantedProperties } from './wanted-properties.js';
 export interface SourcePolicy {
   /** Tables of so many entities together are loaded at once: that takes no longer than a handful of look-ups. */
   readonly smallGraph: number;
+  /** Look-ups on the same missing table versions before these are loaded. */
   readonly lookupsBeforeLoading: number;
 }
 
@@ -47,11 +48,10 @@ async function prefersLookups(
 ): Promise<boolean> {
   const steps = accessSteps(block);
   if (steps.some(({ action }) => action.kind === 'scan' && action.access.kind === 'all')) return false;
-  const types = [...new Set(steps.flatMap((step) => typesOf(step, snapshot)))];
-  if (types.reduce((sum, type) => sum + snapshot.entityCount(type), 0) <= policy.smallGraph) return false;
-  const isResident = await Promise.all(steps.map((step) => residentFor(step, resident)));
-  if (isResident.every(Boolean)) return false;
-  const readers = await Promise.all(types.map((type) => snapshot.readerFor(type)));
+  const missing = new Set((await Promise.all(steps.map((step) => missingTables(step, snapshot, resident)))).flat());
+  const entities = [...missing].reduce((sum, type) => sum + snapshot.entityCount(type), 0);
+  if (missing.size === 0 || entities <= policy.smallGraph) return false;
+  const readers = await Promise.all([...missing].map((type) => snapshot.readerFor(type)));
   return resident.cache.countUse(JSON.stringify(readers.map(({ key }) => key))) <= policy.lookupsBeforeLoading;
 }
 
@@ -69,14 +69,15 @@ const accessSteps = (block: BlockPlan): readonly AccessStep[] =>
     return action.kind === 'negate' ? accessSteps(action.block) : [{ action, block }];
   });
 
-function typesOf({ action, block }: AccessStep, { catalog }: ReadableSnapshot): readonly TypeKey[] {
-  if (action.kind === 'scan') return [typeKeyOf(block.scope, action.variable)];
+/** The types whose tables would have to be loaded before the step can run in memory. */
+async function missingTables(
+  { action, block }: AccessStep,
+  { catalog }: ReadableSnapshot,
+  resident: ResidentSource,
+): Promise<readonly TypeKey[]> {
+  if (action.kind === 'scan') return resident.notLoaded([typeKeyOf(block.scope, action.variable)]);
   const { edge } = action.traversal;
   const type = catalog.edges.get(edge);
-  return type === undefined ? [] : [`edge:${edge}`, `node:${type.from}`, `node:${type.to}`];
+  if (type === undefined || (await resident.hasAdjacency(edge, travelDirection(action)))) return [];
+  return resident.notLoaded([`edge:${edge}`, `node:${type.from}`, `node:${type.to}`]);
 }
-
-const residentFor = ({ action, block }: AccessStep, resident: ResidentSource): Promise<boolean> =>
-  action.kind === 'scan'
-    ? resident.hasIds(typeKeyOf(block.scope, action.variable))
-    : resident.hasAdjacency(action.traversal.edge, travelDirection(action));

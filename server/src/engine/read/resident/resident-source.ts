@@ -61,9 +61,14 @@ export class ResidentSource implements RowSource {
     });
   }
 
-  /** Whether nothing would have to be read to look up ids of this type. */
-  async hasIds(type: TypeKey): Promise<boolean> {
-    return this.cache.has(idsKey(await this.readerFor(type)));
+  /** Those of the types whose ids (nodes) or ends (edges) are not in memory. */
+  async notLoaded(types: readonly TypeKey[]): Promise<readonly TypeKey[]> {
+    const isLoaded = async (type: TypeKey): Promise<boolean> => {
+      const reader = await this.readerFor(type);
+      return this.cache.has(type.startsWith('edge:') ? endpointsKey(reader) : idsKey(reader));
+    };
+    const loaded = await Promise.all(types.map(isLoaded));
+    return types.filter((_, at) => !loaded[at]);
   }
 
   /** Whether nothing would have to be read to traverse this edge. */
@@ -99,7 +104,7 @@ export class ResidentSource implements RowSource {
 
   async #ends({ edge, from, to }: EdgeTables): Promise<EdgeEnds> {
     const [endpoints, fromRows, toRows] = await Promise.all([
-      this.cache.get(JSON.stringify([edge.key, 'endpoints']), async () => {
+      this.cache.get(endpointsKey(edge), async () => {
         const value = await readEndpoints(edge);
         return { value, bytes: endpointsBytes(value) };
       }),
@@ -147,6 +152,8 @@ function orient(edges: EdgeEnds, direction: TravelDirection, { from, to }: EdgeT
 const columnKey = (reader: TableReader, name: string): string => JSON.stringify([reader.key, 'column', name]);
 
 const idsKey = (reader: TableReader): string => JSON.stringify([reader.key, 'ids']);
+
+const endpointsKey = (reader: TableReader): string => JSON.stringify([reader.key, 'endpoints']);
 
 const adjacencyKey = ({ edge, from, to }: EdgeTables, direction: TravelDirection): string =>
   JSON.stringify([edge.key, direction, from.key, to.key]);
