@@ -16,6 +16,7 @@ export { CLUSTER_CODES, type ClusterCode, type CodeArea, type CodeEntry } from '
 export { COMPILERS, type Compilers } from './compilers.js';
 export * from './composite.js';
 export * from './config.js';
+export { type DecodedConfig, decodeConfig } from './decode-config.js';
 export * from './desired.js';
 export { diffDigests, diffResources } from './diff.js';
 export * from './digest.js';

@@ -41,6 +41,8 @@ export interface WorkspaceChange {
   readonly edited: readonly string[];
   /** `cluster.yaml` files whose ownership of files may have changed. */
   readonly clusters: readonly string[];
-  /** Open documents whose meaning may differ, those in `edited` included. */
+  /** Known documents whose meaning may differ, those in `edited` included. */
   readonly affected: readonly string[];
+  /** Whatever the client or the host reported as changed on disk, files of other kinds (a ledger) included. */
+  readonly files: readonly string[];
 }
