@@ -65,13 +65,6 @@ module.exports = {
       from: { path: '^language/src/', pathNot: '^language/src/editor/' },
       to: { path: 'vscode-languageserver' },
     },
-    {
-      name: 'planning-never-reaches-native-code',
-      comment: 'validate, plan and status must not load LanceDB: no static path from control or storage to it.',
-      severity: 'error',
-      from: { path: '^(server/src/(control|storage)|extension/src)/' },
-      to: { path: '@lancedb/lancedb|apache-arrow', reachable: true },
-    },
     { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '/generated/' } },
     {
       name: 'no-cycles',
