@@ -21,10 +21,9 @@ export {
   renderBootRefusal,
   type ServingGraph,
   type ServingOptions,
-  type ServingPolicy,
-  type ServingQuery,
   type ServingReading,
   type ServingState,
 } from './serving.js';
+export type { ServingPolicy, ServingQuery } from './serving-payloads.js';
 export { clusterStatus } from './status.js';
 export { validateCluster, validationReport } from './validate.js';

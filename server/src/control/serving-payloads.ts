@@ -12,7 +12,20 @@ import {
 import type { ObjectStore } from '../storage/index.js';
 import { blobKeyOf, readBlob } from './catalog.js';
 import { decodeUtf8 } from './ledger.js';
-import type { ServingPolicy, ServingQuery } from './serving.js';
+
+export interface ServingPolicy {
+  readonly name: string;
+  /** Verified against its recorded digest. */
+  readonly text: string;
+  readonly digest: string;
+}
+
+export interface ServingQuery {
+  readonly name: string;
+  /** The whole source file, verified against its recorded digest. */
+  readonly source: string;
+  readonly digest: string;
+}
 
 export interface ServedPayloads {
   readonly queriesOf: ReadonlyMap<string, readonly ServingQuery[]>;

@@ -19,24 +19,10 @@ import type { Environment, ObjectStore } from '../storage/index.js';
 import { graphLocationOf } from './cluster-store.js';
 import { readLedger } from './ledger.js';
 import { type ControlRuntime, runtimeOf } from './runtime.js';
-import { readServedPayloads, type ServedPayloads } from './serving-payloads.js';
+import { readServedPayloads, type ServedPayloads, type ServingPolicy, type ServingQuery } from './serving-payloads.js';
 import { checkServedProviders } from './serving-providers.js';
 import { readQuarantine } from './serving-quarantine.js';
 import { openServingSource } from './serving-source.js';
-
-export interface ServingPolicy {
-  readonly name: string;
-  /** Verified against its recorded digest. */
-  readonly text: string;
-  readonly digest: string;
-}
-
-export interface ServingQuery {
-  readonly name: string;
-  /** The whole source file, verified against its recorded digest. */
-  readonly source: string;
-  readonly digest: string;
-}
 
 export interface ServingGraph {
   readonly id: string;
