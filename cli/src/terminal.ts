@@ -30,8 +30,13 @@ export class ReaderGone extends Error {
 export function processTerminal(process: NodeJS.Process): Terminal {
   return {
     env: process.env,
-    stdinIsTty: process.stdin.isTTY === true,
-    colour: process.stderr.isTTY === true && !process.env.NO_COLOR,
+    // Getters: Node opens a standard stream when it is first looked at, and most commands need only one of the three.
+    get stdinIsTty() {
+      return process.stdin.isTTY === true;
+    },
+    get colour() {
+      return process.stderr.isTTY === true && !process.env.NO_COLOR;
+    },
     write: (chunk) => writeTo(process.stdout, chunk),
     print: (text) => writeTo(process.stdout, text.endsWith('\n') ? text : `${text}\n`),
     note: (text) => {

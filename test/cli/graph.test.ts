@@ -1,8 +1,9 @@
 /** Acceptance rows of cli.md §13 that work on one graph's storage. The number of a row starts its name. */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { omnigraph } from '../support/built-cli.js';
+import { launcher, omnigraph } from '../support/built-cli.js';
 import {
   ADD_VESSEL,
   checkRun,
@@ -521,6 +522,18 @@ describe('reading a graph', () => {
     await succeeds(['init', '--schema', 'harbor.pg', 'copy.omni'], { cwd });
     await succeeds(['load', '--data', 'all.jsonl', '--mode', 'append', 'copy.omni'], { cwd });
     expect((await succeeds(['export', 'copy.omni'], { cwd })).stdout).toBe(stdout);
+  });
+
+  test('a reader that stops early is no failure', async () => {
+    const cwd = await harborWithGraph();
+    const lines = Array.from({ length: 4000 }, (_, n) =>
+      JSON.stringify({ type: 'Harbor', data: { code: `H${n}`.padEnd(60, 'x') } }),
+    );
+    await writeFiles(cwd, { 'many.jsonl': `${lines.join('\n')}\n` });
+    await succeeds(['load', '--data', 'many.jsonl', '--mode', 'append', 'g.omni'], { cwd });
+    const script = `set -o pipefail; "$0" "$1" export g.omni 2>err.txt | head -n 1; echo $?; cat err.txt`;
+    const output = execFileSync('bash', ['-c', script, process.execPath, launcher()], { cwd, encoding: 'utf8' });
+    expect(output).toMatch(/^\{"edge":"CallsAt".*\}\n0\n$/);
   });
 
   test('export --jsonl is accepted, warns and changes nothing', async () => {

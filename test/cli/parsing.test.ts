@@ -1,34 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { rewriteCompat } from '../../cli/src/compat.js';
 import { run } from '../../cli/src/run.js';
 import type { CliResult } from '../support/built-cli.js';
 import { omnigraph } from '../support/built-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { fakeTerminal } from './fake-terminal.js';
 import { writeFiles } from './harbor.js';
 
 /** Parses in this process, for what never gets past the syntax. */
 async function parse(args: readonly string[]): Promise<CliResult> {
-  let stdout = '';
-  let stderr = '';
-  const code = await run(args, {
-    env: {},
-    stdinIsTty: false,
-    colour: false,
-    write: async (chunk) => {
-      stdout += String(chunk);
-    },
-    print: async (text) => {
-      stdout += text;
-    },
-    note: (text) => {
-      stderr += `${text}\n`;
-    },
-    ask: (text) => {
-      stderr += text;
-    },
-    readLine: async () => '',
-  });
-  return { code, stdout, stderr };
+  const { terminal, output } = fakeTerminal();
+  const code = await run(args, terminal);
+  return { code, ...output() };
 }
 
 const SEMVER_LINE = /^omnigraph \d+\.\d+\.\d+\S*\n$/;
@@ -233,6 +217,24 @@ describe('old spellings', () => {
 });
 
 describe('completion scripts', () => {
+  test.each<[string, readonly string[]]>([
+    ['', ['query', 'cluster', '--store']],
+    ['schema', ['show', 'plan', 'apply']],
+    ['schema plan', ['--schema', '--allow-data-loss', '--store']],
+    ['--graph g cluster', ['validate', 'force-unlock']],
+  ])('bash completes after "omnigraph %s"', async (typed, candidates) => {
+    const { stdout } = await parse(['completion', 'bash']);
+    const words = ['omnigraph', ...typed.split(' ').filter((word) => word !== ''), ''];
+    const script = `${stdout}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+COMP_CWORD=${words.length - 1}
+_omnigraph
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const completed = execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
+    expect(completed).toEqual(expect.arrayContaining([...candidates]));
+    expect(completed).not.toContain('completion');
+  });
+
   test.each([
     ['bash', 'complete -o default -F _omnigraph omnigraph'],
     ['zsh', '#compdef omnigraph'],
