@@ -1,7 +1,7 @@
 /**
  * The local-disk store (cluster.md §7). A write is a complete, synced temporary file in the target's own folder, made
  * visible in one step: by rename where the old object may be replaced, by an exclusive hard link where it may not.
- * `putIfMatch` re-reads and compares inside this process only; across processes the cluster lock is the fence.
+ * `putIfMatch` re-reads, compares and replaces as one step for all processes of this machine (not for a network share).
  */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { contentTag } from './content-tag.js';
 import { byCodeUnit, checkedKey, checkedPrefix } from './keys.js';
 import { type ETag, type ObjectStore, StorageError, type VersionedObject } from './object-store.js';
+import { exclusivelyAmongProcesses, isClaim } from './process-mutex.js';
 
 /** Opens a folder as a store. The folder need not exist; it is made by the first write. */
 export const openDiskStore = (directory: string): ObjectStore => new DiskStore(path.resolve(directory));
@@ -56,7 +57,7 @@ class DiskStore implements ObjectStore {
         const isObject =
           entry.isFile() ||
           (entry.isSymbolicLink() && ((await statIfThere(path.join(place, entry.name)))?.isFile() ?? false));
-        if (isObject && !TEMPORARY.test(entry.name)) names.push(entry.name);
+        if (isObject && !TEMPORARY.test(entry.name) && !isClaim(entry.name)) names.push(entry.name);
       }
       return names.sort(byCodeUnit);
     });
@@ -73,10 +74,17 @@ class DiskStore implements ObjectStore {
   putIfMatch(key: string, bytes: Uint8Array, etag: ETag): Promise<ETag | undefined> {
     return attempt('replace', this.#file(key), (file) =>
       oneAtATime(file, async () => {
-        const current = await readIfThere(file);
-        if (current === undefined || contentTag(current) !== etag) return undefined;
-        await replaceFile(file, bytes);
-        return contentTag(bytes);
+        const isCurrent = async () => {
+          const current = await readIfThere(file);
+          return current !== undefined && contentTag(current) === etag;
+        };
+        // Cheap answer for the loser, and no claim beside a file that does not exist.
+        if (!(await isCurrent())) return undefined;
+        return exclusivelyAmongProcesses(file, async () => {
+          if (!(await isCurrent())) return undefined;
+          await replaceFile(file, bytes);
+          return contentTag(bytes);
+        });
       }),
     );
   }

@@ -1,5 +1,6 @@
 export { openDiskStore } from './disk-store.js';
 export { byCodeUnit } from './keys.js';
+export { KILL_POINTS, KILL_VARIABLE, type KillPoint } from './kill-points.js';
 export { openMemoryStore } from './memory-store.js';
 export * from './object-store.js';
 export { openStore, parseStorageRoot, type StorageRoot } from './root.js';

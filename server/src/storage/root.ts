@@ -1,6 +1,7 @@
 /** A storage root as people write it (a path, `file://`, `s3://`) and the store it names. cluster.md §3.2. */
 import { fileURLToPath } from 'node:url';
 import { openDiskStore } from './disk-store.js';
+import { withKillPoint } from './kill-points.js';
 import { type ObjectStore, StorageError } from './object-store.js';
 import type { Environment } from './s3-environment.js';
 import { openS3Store } from './s3-store.js';
@@ -27,12 +28,15 @@ export function parseStorageRoot(root: string): StorageRoot {
 
 /** Opens the store at a root, without touching it yet. Throws `StorageError` for a root that names none. */
 export function openStore(root: string, env: Environment): ObjectStore {
-  const parsed = parseStorageRoot(root);
-  switch (parsed.kind) {
+  return withKillPoint(openRoot(parseStorageRoot(root), env), env);
+}
+
+function openRoot(root: StorageRoot, env: Environment): ObjectStore {
+  switch (root.kind) {
     case 'disk':
-      return openDiskStore(parsed.directory);
+      return openDiskStore(root.directory);
     case 's3':
-      return openS3Store({ bucket: parsed.bucket, prefix: parsed.prefix, env });
+      return openS3Store({ bucket: root.bucket, prefix: root.prefix, env });
   }
 }
 
