@@ -75,9 +75,12 @@ async function missingTables(
   { catalog }: ReadableSnapshot,
   resident: ResidentSource,
 ): Promise<readonly TypeKey[]> {
-  if (action.kind === 'scan') return resident.notLoaded([typeKeyOf(block.scope, action.variable)]);
+  if (action.kind === 'scan') {
+    const type = typeKeyOf(block.scope, action.variable);
+    return (await resident.hasIds(type)) ? [] : [type];
+  }
   const { edge } = action.traversal;
   const type = catalog.edges.get(edge);
   if (type === undefined || (await resident.hasAdjacency(edge, travelDirection(action)))) return [];
-  return resident.notLoaded([`edge:${edge}`, `node:${type.from}`, `node:${type.to}`]);
+  return [`edge:${edge}`, `node:${type.from}`, `node:${type.to}`];
 }

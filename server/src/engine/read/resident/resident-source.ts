@@ -9,7 +9,6 @@ import { type Adjacency, adjacencyBytes, buildAdjacency, buildUndirected, type E
 import type { AdjacencyRequest, RowSource, TravelDirection, TypeKey } from '../row-source.js';
 import { buildTextIndex, type TextIndex, textIndexBytes } from '../text/text-index.js';
 import { columnBytes } from './column-bytes.js';
-import { endpointsBytes, endRows, readEndpoints } from './endpoints.js';
 import type { ResidentCache } from './resident-cache.js';
 
 export type ReaderFor = (type: TypeKey) => Promise<TableReader>;
@@ -61,19 +60,15 @@ export class ResidentSource implements RowSource {
     });
   }
 
-  /** Those of the types whose ids (nodes) or ends (edges) are not in memory. */
-  async notLoaded(types: readonly TypeKey[]): Promise<readonly TypeKey[]> {
-    const isLoaded = async (type: TypeKey): Promise<boolean> => {
-      const reader = await this.readerFor(type);
-      return this.cache.has(type.startsWith('edge:') ? endpointsKey(reader) : idsKey(reader));
-    };
-    const loaded = await Promise.all(types.map(isLoaded));
-    return types.filter((_, at) => !loaded[at]);
+  /** Whether nothing would have to be read to look up ids of this type. */
+  async hasIds(type: TypeKey): Promise<boolean> {
+    return this.cache.has(idsKey(await this.readerFor(type)));
   }
 
   /** Whether nothing would have to be read to traverse this edge. */
   async hasAdjacency(edge: string, direction: TravelDirection): Promise<boolean> {
-    return this.cache.has(adjacencyKey(await this.#edgeTables(edge), direction));
+    const tables = await this.#edgeTables(edge);
+    return this.cache.has(adjacencyKey(tables, direction)) || this.cache.has(endsKey(tables));
   }
 
   async #columnsOf(reader: TableReader, names: readonly string[]): Promise<ReadonlyMap<string, Column>> {
@@ -102,16 +97,24 @@ export class ResidentSource implements RowSource {
     return { edge, from, to };
   }
 
-  async #ends({ edge, from, to }: EdgeTables): Promise<EdgeEnds> {
-    const [endpoints, fromRows, toRows] = await Promise.all([
-      this.cache.get(endpointsKey(edge), async () => {
-        const value = await readEndpoints(edge);
-        return { value, bytes: endpointsBytes(value) };
-      }),
+  async #ends(tables: EdgeTables): Promise<EdgeEnds> {
+    const { edge, from, to } = tables;
+    return this.cache.get(endsKey(tables), async () => {
+      const value = edge.readEndRows ? await edge.readEndRows(from, to) : await this.#endsByIds(tables);
+      return { value, bytes: value.starts.byteLength + value.ends.byteLength };
+    });
+  }
+
+  async #endsByIds({ edge, from, to }: EdgeTables): Promise<EdgeEnds> {
+    const [columns, fromRows, toRows] = await Promise.all([
+      edge.readColumns(['src', 'dst']),
       this.#rowsOfIds(from),
       this.#rowsOfIds(to),
     ]);
-    return { starts: endRows(endpoints.sources, fromRows), ends: endRows(endpoints.targets, toRows) };
+    return {
+      starts: endRows(columns.get('src'), fromRows, edge),
+      ends: endRows(columns.get('dst'), toRows, edge),
+    };
   }
 
   #rowsOfIds(reader: TableReader): Promise<ReadonlyMap<string, number>> {
@@ -148,12 +151,23 @@ function orient(edges: EdgeEnds, direction: TravelDirection, { from, to }: EdgeT
   }
 }
 
+function endRows(ids: Column | undefined, rowOf: ReadonlyMap<string, number>, edge: TableReader): Uint32Array {
+  if (ids?.kind !== 'text') throw new Error(`table ${edge.key} has no text columns src and dst`);
+  const rows = new Uint32Array(ids.values.length);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rowOf.get(ids.values[at] as string);
+    if (row === undefined) throw new Error(`an edge of ${edge.key} ends at '${ids.values[at]}', which does not exist`);
+    rows[at] = row;
+  }
+  return rows;
+}
+
 // Names are free text, so keys are JSON arrays: no two meanings can share one spelling.
 const columnKey = (reader: TableReader, name: string): string => JSON.stringify([reader.key, 'column', name]);
 
 const idsKey = (reader: TableReader): string => JSON.stringify([reader.key, 'ids']);
 
-const endpointsKey = (reader: TableReader): string => JSON.stringify([reader.key, 'endpoints']);
+const endsKey = ({ edge, from, to }: EdgeTables): string => JSON.stringify([edge.key, 'ends', from.key, to.key]);
 
 const adjacencyKey = ({ edge, from, to }: EdgeTables, direction: TravelDirection): string =>
   JSON.stringify([edge.key, direction, from.key, to.key]);
