@@ -34,6 +34,14 @@ import type {
 import { executeMutation } from './write/index.js';
 import { writeGateOf } from './write-gate.js';
 
+/** What a policy is asked at the write entries of the engine (policy.md §6.4). */
+export interface WriteQuestion {
+  readonly action: 'change' | 'schema_apply';
+  readonly actor: string | null;
+  readonly branch?: string;
+  readonly targetBranch?: string;
+}
+
 export interface OpenOptions {
   /** `read` writes nothing, ever; its write methods throw. */
   readonly mode: 'read' | 'write';
@@ -43,6 +51,8 @@ export interface OpenOptions {
   readonly ids?: () => string;
   /** Told what went wrong without making the operation fail. */
   readonly warn?: (message: string) => void;
+  /** Asked before every write does anything; throws `GraphError` `forbidden` to refuse it. Absent: no policy. */
+  readonly authorizeWrite?: (question: WriteQuestion) => void;
 }
 
 /**
@@ -65,16 +75,19 @@ export async function openGraph(location: GraphLocation, options: OpenOptions): 
   }
   const identity = `${store.location}#${schema.bound.ir.schema_identity_domain}`;
   const tables = new TableStore({ ...location, identity });
-  return new Graph(options.mode, { location, state, tables, gate: writeGateOf(store.location), clock, ids, warn });
+  const context = { location, state, tables, gate: writeGateOf(store.location), clock, ids, warn };
+  return new Graph(options.mode, context, options.authorizeWrite ?? (() => undefined));
 }
 
 export class Graph {
   readonly #mode: 'read' | 'write';
   readonly #context: WriterContext;
   readonly #writer: GraphWriter;
+  readonly #authorizeWrite: (question: WriteQuestion) => void;
 
-  constructor(mode: 'read' | 'write', context: WriterContext) {
+  constructor(mode: 'read' | 'write', context: WriterContext, authorizeWrite: (question: WriteQuestion) => void) {
     this.#mode = mode;
+    this.#authorizeWrite = authorizeWrite;
     this.#context = context;
     this.#writer = graphWriter(context);
   }
@@ -150,12 +163,14 @@ export class Graph {
   /** Runs a checked mutation as one commit, or none when nothing matched. */
   async mutate(request: MutationRequest): Promise<MutationResult> {
     this.#requireWrite('mutate');
+    this.#authorizeWrite({ action: 'change', actor: request.actor, branch: request.branch });
     return executeMutation({ writer: this.#writer }, request);
   }
 
   /** Loads NDJSON as one commit. */
   async load(request: LoadRequest): Promise<LoadResult> {
     this.#requireWrite('load');
+    this.#authorizeWrite({ action: 'change', actor: request.actor, branch: request.branch });
     const { state, ids } = this.#context;
     const { schema } = await state.view(request.branch);
     const { catalog } = schema.bound;
@@ -196,6 +211,7 @@ export class Graph {
   /** Makes a schema text the accepted one, in one commit (engine.md §17). */
   async applySchema(text: string, options: Omit<SchemaApplyRequest, 'text'>): Promise<SchemaApplyResult> {
     this.#requireWrite('schema apply');
+    this.#authorizeWrite({ action: 'schema_apply', actor: options.actor, targetBranch: MAIN });
     return applySchema(this.#context, { text, ...options });
   }
 

@@ -1,6 +1,6 @@
 /** The graph engine's door. Importing it loads no native code; the first table opened does. */
 export type { Column, TableReader, Validity } from './columns.js';
-export { Graph, type OpenOptions, openGraph } from './graph.js';
+export { Graph, type OpenOptions, openGraph, type WriteQuestion } from './graph.js';
 export { GraphError, type GraphErrorDetails, type GraphErrorKind } from './graph-error.js';
 export { type InitOptions, initGraph } from './init-graph.js';
 export { type GraphLocation, graphLocation } from './location.js';

@@ -19,7 +19,7 @@ import {
   type ServingPolicy,
   type ServingState,
 } from '../control/index.js';
-import { type Graph, graphLocation, openGraph } from '../engine/index.js';
+import { type Graph, GraphError, graphLocation, openGraph, type WriteQuestion } from '../engine/index.js';
 import { admissionLimits, openAdmission } from './admission.js';
 import { buildApp } from './app.js';
 import { isServableGraphId } from './authentication.js';
@@ -160,7 +160,11 @@ async function openServed(serving: ServingGraph, { env, logger }: BootOptions): 
   if ('problem' in gate) return { problem: `policy '${serving.policy?.name}' does not load: ${gate.problem}` };
   const warn = (message: string): void => logger.warn({ graph_id: serving.id }, message);
   try {
-    const graph = await openGraph(graphLocation(serving.root, env), { mode: 'write', warn });
+    const graph = await openGraph(graphLocation(serving.root, env), {
+      mode: 'write',
+      warn,
+      authorizeWrite: engineGate(gate),
+    });
     const queries = checkQueries(serving, graph, warn);
     if ('problem' in queries) {
       await graph.close();
@@ -170,6 +174,17 @@ async function openServed(serving: ServingGraph, { env, logger }: BootOptions): 
   } catch (cause) {
     return { problem: cause instanceof Error ? cause.message : String(cause) };
   }
+}
+
+/** The engine asks the same bundle the same question again: a route that forgot its gate still cannot write (policy.md §6.4). */
+function engineGate({ engine }: Gate): (question: WriteQuestion) => void {
+  return ({ actor, ...question }) => {
+    if (engine === undefined) return;
+    if (actor === null)
+      throw new GraphError('forbidden', `policy denied: no actor was supplied for '${question.action}'`);
+    const decision = engine.decide({ actor, ...question });
+    if (!decision.allowed) throw new GraphError('forbidden', `policy denied: ${decision.message}`);
+  };
 }
 
 function checkQueries(
