@@ -121,7 +121,7 @@ function completeAll(parent: Command, path: string, recorder: GlobalFlagRecorder
  * `addCommand` does not.
  */
 function complete(command: Command, parent: Command, id: string, recorder: GlobalFlagRecorder): void {
-  command.copyInheritedSettings(parent);
+  command.copyInheritedSettings(parent).helpCommand(false);
   if (!command.options.some(({ long }) => long === '--quiet')) recorder.declareOn(command, shownFlags(id));
 }
 

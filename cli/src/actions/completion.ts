@@ -77,6 +77,8 @@ ${cases.join('\n')}
   _describe 'omnigraph' candidates || _files
 }
 compdef _omnigraph omnigraph
+# Loaded from a folder of fpath, this file is the function's first call.
+if [ "$funcstack[1]" = "_omnigraph" ]; then _omnigraph; fi
 `;
 }
 
