@@ -4,8 +4,8 @@
  * so neither the first query after a start nor the one after each write waits for whole tables.
  */
 import type { ReadPlan } from 'omnigraph-language';
-import type { ReadableSnapshot } from './execute-read.js';
 import { LookupSource, WideRead } from './lookup/lookup-source.js';
+import type { ReadableSnapshot } from './readable-snapshot.js';
 import type { ResidentCache } from './resident/resident-cache.js';
 import { ResidentSource } from './resident/resident-source.js';
 import type { RowSource, TypeKey } from './row-source.js';

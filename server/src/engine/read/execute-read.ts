@@ -2,10 +2,8 @@
  * Runs a read plan against one pinned snapshot: match, then group or order, then print the cells. Work is done on
  * columns of row numbers; JSON values are made once, for the rows that are returned. query-language.md §§5, 6.
  */
-import type { Catalog, ReadPlan, ReturnItem, SortItem, Value } from 'omnigraph-language';
-import type { TableReader } from '../columns.js';
+import type { ReadPlan, ReturnItem, SortItem, Value } from 'omnigraph-language';
 import { compareBytewise } from '../text-order.js';
-import type { TypeKey } from '../transaction.js';
 import type { ReadResult } from '../types.js';
 import { aggregate, isAggregate } from './aggregate.js';
 import { type Bindings, UNIT } from './bindings.js';
@@ -15,17 +13,11 @@ import type { EvaluationContext } from './operands.js';
 import { orderedPositions, type SortKey } from './ordering.js';
 import { idReader, type OutputColumn, outputColumns, valueColumn } from './output-column.js';
 import { checkConstants } from './plan-constants.js';
+import type { ReadableSnapshot } from './readable-snapshot.js';
 import { processCache, type ResidentCache } from './resident/resident-cache.js';
 import type { RowSource } from './row-source.js';
 import { type BlockPlan, planBlock } from './steps.js';
 import { unsupported } from './unsupported.js';
-
-/** The part of a pinned snapshot a read needs: one commit's tables, immutable. */
-export interface ReadableSnapshot {
-  readonly catalog: Catalog;
-  entityCount(typeKey: TypeKey): number;
-  readerFor(typeKey: TypeKey): Promise<TableReader>;
-}
 
 export interface ReadContext {
   readonly snapshot: ReadableSnapshot;
