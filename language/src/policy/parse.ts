@@ -47,15 +47,27 @@ export function parsePolicy(text: string, options: PolicyOptions): Checked<Polic
   return { value: diagnostics.length > 0 ? undefined : toBundle(written), diagnostics };
 }
 
-interface WrittenBundle {
-  readonly version: Located<number>;
+/** A bundle's syntax with every place, as much of it as can be read; nothing is checked. Never throws. */
+export function parsePolicySource(text: string): PolicySource {
+  const yaml = readYaml(text);
+  return { yaml, written: readShape(yaml, () => undefined) ?? NOTHING_WRITTEN };
+}
+
+export interface PolicySource {
+  readonly yaml: YamlSource;
+  readonly written: WrittenBundle;
+}
+
+/** A bundle as it stands in the text, each name and value with its place. */
+export interface WrittenBundle {
+  readonly version: Located<number> | undefined;
   readonly kind: Located<PolicyKind> | undefined;
   readonly groups: readonly { readonly name: Located<string>; readonly members: readonly Located<string>[] }[];
   readonly protectedBranches: readonly Located<string>[];
   readonly rules: readonly WrittenRule[];
 }
 
-interface WrittenRule {
+export interface WrittenRule {
   readonly id: Located<string>;
   readonly group: Located<string>;
   readonly actions: readonly Located<PolicyAction>[];
@@ -63,6 +75,14 @@ interface WrittenRule {
   readonly scopes: ReadonlyMap<ScopeKey, Located<PolicyScope>>;
   readonly range: SourceRange;
 }
+
+const NOTHING_WRITTEN: WrittenBundle = {
+  version: undefined,
+  kind: undefined,
+  groups: [],
+  protectedBranches: [],
+  rules: [],
+};
 
 type ShapeReport = (message: string, range: SourceRange) => void;
 
@@ -84,7 +104,7 @@ function readShape(source: YamlSource, report: ShapeReport): WrittenBundle | und
     rules: (map.list('rules') ?? []).flatMap((item, index) => readRule(item, index, source, report) ?? []),
   };
   map.close();
-  return version === undefined ? undefined : { ...bundle, version };
+  return bundle;
 }
 
 function readKind(map: StrictMap, report: ShapeReport): Located<PolicyKind> | undefined {
@@ -147,7 +167,11 @@ type RuleReport = (code: string, message: string, range: SourceRange, remedy?: s
 const isBlank = (text: string): boolean => text.trim() === '';
 
 function checkRules(bundle: WrittenBundle, kind: PolicyOptions['kind'], report: RuleReport): void {
-  if (bundle.version.value !== 1) report('policy-version', 'the policy version must be 1', bundle.version.range);
+  // A missing version was reported with the shape.
+  const { version } = bundle;
+  if (version !== undefined && version.value !== 1) {
+    report('policy-version', 'the policy version must be 1', version.range);
+  }
   if (bundle.kind !== undefined && kind !== 'either' && bundle.kind.value !== kind) {
     const bound = kind === 'server' ? 'cluster (a server policy)' : 'graphs (a graph policy)';
     report(
