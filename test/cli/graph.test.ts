@@ -153,6 +153,12 @@ describe('load', () => {
     ],
     ['a line that is not JSON', `${vesselLine({ imo: 'V4', name: 'D' })}{"type":\n`, ['--mode', 'merge'], ['2']],
     ['an unknown type', '{"type":"Ghost","data":{}}\n', ['--mode', 'merge'], ['Ghost', '1']],
+    [
+      'more entities than one commit takes',
+      Array.from({ length: 8193 }, (_, n) => vesselLine({ imo: `X${n}`, name: 'X' })).join(''),
+      ['--mode', 'append'],
+      ['8193 of 8192', 'd.jsonl', 'split the file'],
+    ],
     ['a dangling edge', '{"edge":"CallsAt","from":"V1","to":"ZZZ"}\n', ['--mode', 'merge'], ['ZZZ']],
   ])('%s leaves the graph as it was', async (_, data, flags, facts) => {
     const cwd = await harborWithGraph();

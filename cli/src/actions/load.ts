@@ -45,10 +45,17 @@ async function loadFile(graph: Graph, options: LoadOptions, actor: string | null
   try {
     return await graph.load({ source: createReadStream(data), mode, branch, actor });
   } catch (thrown) {
-    if (!(thrown instanceof GraphError && thrown.kind === 'bad_request')) throw thrown;
-    throw new Failure(`${thrown.message}\n  in data file ${data}`);
+    if (!(thrown instanceof GraphError)) throw thrown;
+    if (thrown.kind !== 'bad_request' && thrown.kind !== 'resource_limit') throw thrown;
+    throw new Failure(`${thrown.message}\n  in data file ${data}${limitHelp(thrown)}`);
   }
 }
+
+/** An overwrite has no limit of entities (engine.md §22); the others keep a commit small enough to check as a whole. */
+const limitHelp = ({ details }: GraphError): string =>
+  details.resource_limit?.resource.startsWith('keyed entities for') === true
+    ? '\n  help: split the file and load the parts one after the other, or replace whole types with `--mode overwrite`'
+    : '';
 
 const loadJson = (uri: string, result: LoadResult): object => ({
   uri,
