@@ -2,7 +2,6 @@
  * The texts of the workspace by canonical URI: what the client has open, and what the host read. Knows nothing of
  * meaning. A closed file is read once and again when something says that it changed.
  */
-import type { LineIndex } from '../diagnostics/index.js';
 import { createSchemaCompiler, type SchemaCompiler } from '../schema/index.js';
 import type { DocumentKind, EditorDocument } from './documents.js';
 import { kindByLanguage, kindByName } from './documents-kind.js';
@@ -76,12 +75,12 @@ export class WorkspaceFiles {
     uri: string,
     version: number,
     changes: readonly TextChange[],
-    toUtf16: (change: TextChange, text: string, lines: LineIndex) => TextChange = (change) => change,
+    toUtf16: (change: TextChange, before: SourceText) => TextChange = (change) => change,
   ): void {
     const file = this.get(uri);
     if (file === undefined || !file.open) return;
     let source = file.source;
-    for (const change of changes) source = applied(source, version, toUtf16(change, source.text, source.lines));
+    for (const change of changes) source = applied(source, version, toUtf16(change, source));
     this.set({ key: file.key, kind: file.kind, open: true, source, compilers: file.compilers });
   }
 

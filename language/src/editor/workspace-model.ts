@@ -48,6 +48,8 @@ export class WorkspaceModel implements Workspace {
   readonly #listeners = new Set<(change: WorkspaceChange) => void>();
   /** Which layout a file's surroundings were last looked at for. */
   readonly #located = new Map<string, number>();
+  #folderUris: readonly string[] = [];
+  readonly #schemaPlaces = new Map<string, { readonly layout: number; readonly place: SchemaPlace | undefined }>();
   /** Grows whenever files may belong elsewhere than before. */
   #layout = 0;
 
@@ -132,13 +134,25 @@ export class WorkspaceModel implements Workspace {
 
   // What the server tells
 
+  /** The workspace folders as the client spells them. */
+  get folderUris(): readonly string[] {
+    return this.#folderUris;
+  }
+
+  get knownDocuments(): number {
+    return [...this.#files.all()].length;
+  }
+
   setFolders(uris: readonly string[]): void {
+    this.#folderUris = uris;
     this.#folders.setRoots(uris);
     this.#layout += 1;
   }
 
   didOpen(uri: string, languageId: string, version: number, text: string): void {
+    const isNew = this.#files.get(uri) === undefined;
     this.#files.open(uri, languageId, version, text);
+    if (isNew && this.#files.get(uri)?.kind === 'schema') this.#layout += 1;
     this.#edited([uri]);
   }
 
@@ -152,10 +166,17 @@ export class WorkspaceModel implements Workspace {
     this.#edited([uri]);
   }
 
+  /** A file that is new on disk may be what others look for. */
+  async didSave(uri: string): Promise<void> {
+    const key = canonicalUri(uri);
+    const isListed = this.#folders.known(parentUri(key) ?? key).some(({ name }) => name === nameOf(key));
+    if (!isListed) await this.didChangeFiles([key]);
+  }
+
   /** The file on disk counts again. */
   async didClose(uri: string): Promise<void> {
     this.#files.close(uri);
-    await this.#files.load(uri);
+    if ((await this.#files.load(uri)) === undefined) this.#layout += 1;
     this.#edited([uri]);
   }
 
@@ -316,7 +337,17 @@ export class WorkspaceModel implements Workspace {
     return this.ownersOf(key).some(({ role }) => role === 'policy') ? 'policy' : undefined;
   }
 
+  /** Asked for at every keystroke and for every query file, so the answer is kept for as long as it holds. */
   #schemaUriOf(key: string): SchemaPlace | undefined {
+    const known = this.#schemaPlaces.get(key);
+    if (known?.layout === this.#layout) return known.place;
+    const place = this.#findSchema(key);
+    // Before the folders above are listed, it is not the last word.
+    if (this.isLocated(key)) this.#schemaPlaces.set(key, { layout: this.#layout, place });
+    return place;
+  }
+
+  #findSchema(key: string): SchemaPlace | undefined {
     const owner = this.ownersOf(key).find((ownership) => ownership.role === 'queries');
     if (owner?.role === 'queries') {
       return { by: 'cluster', cluster: owner.cluster, graph: owner.graph.id, uri: owner.graph.schema };
