@@ -16,6 +16,7 @@ export { CLUSTER_CODES, type ClusterCode, type CodeArea, type CodeEntry } from '
 export { COMPILERS, type Compilers } from './compilers.js';
 export * from './composite.js';
 export * from './config.js';
+export * from './data-impact.js';
 export { type DecodedConfig, decodeConfig } from './decode-config.js';
 export * from './desired.js';
 export { diffDigests, diffResources } from './diff.js';
@@ -39,7 +40,7 @@ export { graphsToObserve, planCluster } from './plan-cluster.js';
 export { parseApproval, parseLock, parseSidecar, type SidecarReading } from './read-documents.js';
 export { type LedgerReading, parseLedger } from './read-ledger.js';
 export { renderReportJson } from './render-json.js';
-export { renderPlanMarkdown } from './render-markdown.js';
+export { MARKDOWN_LIMIT, renderPlanMarkdown } from './render-markdown.js';
 export { renderPlanStep } from './render-step.js';
 export { renderChange, renderDiagnosticLine, renderReportText } from './render-text.js';
 export * from './report.js';

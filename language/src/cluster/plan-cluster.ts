@@ -7,6 +7,7 @@ import { planMigration } from '../schema/index.js';
 import { graphAddress, owningGraph, parseAddress, policyAddress } from './address.js';
 import { gatedDifferences, gateReason, matchApprovals } from './approvals.js';
 import { clusterWarning } from './cluster-diagnostic.js';
+import { deletionImpact, migrationImpact } from './data-impact.js';
 import type { DesiredRevision } from './desired.js';
 import { diffResources } from './diff.js';
 import { classifyChanges } from './disposition.js';
@@ -31,7 +32,7 @@ export function planCluster(input: PlanInput): ClusterPlan {
     pendingGraphs: input.pendingGraphs,
     approved: new Set(matched.approved.keys()),
   });
-  const previews = classified.map((change) => previewMigration(change, desired, input.observations));
+  const previews = classified.map((change) => previewChange(change, desired, input.observations));
   const changes = previews.map((preview) => preview.change);
   return {
     configDigest: desired.configDigest,
@@ -51,11 +52,13 @@ export function planCluster(input: PlanInput): ClusterPlan {
   };
 }
 
-/** The schema updates of a desired revision against a ledger: the graphs a plan wants observed. */
+/** Graphs a plan wants observed: those whose schema is to be updated, and those to be deleted. */
 export function graphsToObserve(desired: DesiredRevision, ledger: Ledger | undefined): readonly string[] {
   return diffResources(desired, ledger).flatMap((difference) => {
     const address = parseAddress(difference.resource);
-    return address.kind === 'schema' && difference.operation === 'update' ? [address.graph] : [];
+    const isUpdate = address.kind === 'schema' && difference.operation === 'update';
+    const isDelete = address.kind === 'graph' && difference.operation === 'delete';
+    return isUpdate || isDelete ? [address.graph] : [];
   });
 }
 
@@ -72,16 +75,35 @@ interface Preview {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function previewMigration(
+function previewChange(
   change: Change,
   desired: DesiredRevision,
   observations: ReadonlyMap<string, GraphObservation>,
 ): Preview {
   const address = parseAddress(change.resource);
-  const observation = address.kind === 'schema' ? observations.get(address.graph) : undefined;
-  if (address.kind !== 'schema' || change.operation !== 'update' || observation === undefined) {
-    return { change, diagnostics: [] };
+  const observation =
+    address.kind === 'schema' || address.kind === 'graph' ? observations.get(address.graph) : undefined;
+  if (observation === undefined) return { change, diagnostics: [] };
+  if (address.kind === 'graph' && change.operation === 'delete') {
+    // A root that is gone or unreadable holds no rows that could be told; the delete itself says what it does.
+    const isOpen = observation.kind === 'open';
+    return {
+      change: isOpen ? { ...change, data_impact: deletionImpact(observation.entityCounts) } : change,
+      diagnostics: [],
+    };
   }
+  if (address.kind === 'schema' && change.operation === 'update') {
+    return previewMigration(change, address.graph, desired, observation);
+  }
+  return { change, diagnostics: [] };
+}
+
+function previewMigration(
+  change: Change,
+  graph: string,
+  desired: DesiredRevision,
+  observation: GraphObservation,
+): Preview {
   const unavailable = (message: string, remedy: string): Diagnostic =>
     clusterWarning('schema_preview_unavailable', change.resource, message, { remedy });
   switch (observation.kind) {
@@ -103,7 +125,7 @@ function previewMigration(
         ],
       };
     case 'open': {
-      const catalog = desired.graphs.get(address.graph)?.schema?.catalog;
+      const catalog = desired.graphs.get(graph)?.schema?.catalog;
       if (catalog === undefined) return { change, diagnostics: [] };
       const migration = planMigration(observation.accepted, catalog);
       // A schema that apply would refuse is no error of the plan (§11): it says so and goes on.
@@ -113,7 +135,7 @@ function previewMigration(
       const branches = observation.branches.filter((branch) => branch !== 'main');
       const live = `live branches ${branches.join(', ')} make apply refuse a schema change`;
       return {
-        change: { ...change, migration },
+        change: { ...change, migration, data_impact: migrationImpact(migration.steps, observation.entityCounts) },
         diagnostics: [...findings, ...(branches.length === 0 ? [] : [unavailable(live, 'merge or delete them first')])],
       };
     }

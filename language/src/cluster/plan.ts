@@ -3,6 +3,7 @@
  */
 import type { Diagnostic } from '../diagnostics/index.js';
 import type { Catalog, MigrationPlan } from '../schema/index.js';
+import type { DataImpact, EntityCounts } from './data-impact.js';
 import type { DesiredRevision } from './desired.js';
 import type { Approval, ChangeOperation } from './documents.js';
 import type { Ledger } from './ledger.js';
@@ -35,6 +36,8 @@ export interface Change extends ResourceDifference {
   readonly reason?: Reason;
   /** Of schema updates, in plans only. */
   readonly migration?: MigrationPlan;
+  /** The rows concerned: of schema updates and graph deletes whose graph can be read, in plans only. */
+  readonly data_impact?: DataImpact;
 }
 
 export interface Gate {
@@ -51,7 +54,13 @@ export interface BlastRadius {
 
 /** What is known of a live graph without opening it. */
 export type GraphObservation =
-  | { readonly kind: 'open'; readonly accepted: Catalog; readonly branches: readonly string[] }
+  | {
+      readonly kind: 'open';
+      readonly accepted: Catalog;
+      readonly branches: readonly string[];
+      /** Of the branch `main`. */
+      readonly entityCounts: EntityCounts;
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly message: string };
 

@@ -3,6 +3,7 @@
  * `{ code, severity, path, message }`.
  */
 import { reportedDiagnostic } from './cluster-diagnostic.js';
+import type { DataImpact } from './data-impact.js';
 import { prettyJson } from './json-text.js';
 import type { Change } from './plan.js';
 import type { ClusterReport, ObserveReport, StateObservations, StatusReport } from './report.js';
@@ -114,4 +115,11 @@ const orderedChange = (change: Change): Readonly<Record<string, unknown>> => ({
   binding_change: change.binding_change,
   metadata_change: change.metadata_change,
   migration: change.migration && { supported: change.migration.supported, steps: change.migration.steps },
+  data_impact: change.data_impact && orderedImpact(change.data_impact),
+});
+
+const orderedImpact = ({ rows, types, steps }: DataImpact): Readonly<Record<string, unknown>> => ({
+  rows,
+  types: types.map((type) => ({ type_kind: type.type_kind, type_name: type.type_name, rows: type.rows })),
+  steps,
 });

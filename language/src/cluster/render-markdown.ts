@@ -1,66 +1,63 @@
-/** A plan as a pull-request comment. It renders the same report as the text and the JSON do, and nothing more. */
+/**
+ * A plan as a pull-request comment: the same report as the text and the JSON, under 60 KB whatever the plan, and the
+ * same bytes for the same plan. What does not fit is counted, never dropped silently. Beyond cluster.md §11.
+ */
 import { reportedDiagnostic } from './cluster-diagnostic.js';
+import { clip, codeSpan, type Section, writeSections } from './markdown-sections.js';
 import type { Change } from './plan.js';
-import { renderPlanStep } from './render-step.js';
+import { renderDataImpact, renderPlanStep } from './render-step.js';
 import { renderChange } from './render-text.js';
 import type { PlanReport } from './report.js';
 
-/** GitHub-flavoured Markdown, with a trailing newline. */
+/** Below the 65,536 characters that GitHub takes for a comment, in bytes. */
+export const MARKDOWN_LIMIT = 60_000;
+
+/** GitHub-flavoured Markdown of at most `MARKDOWN_LIMIT` bytes of UTF-8, with a trailing newline. */
 export function renderPlanMarkdown(report: PlanReport): string {
-  const sections = [
-    heading(report),
-    report.changes.length === 0 ? '' : changeTable(report.changes),
-    ...report.changes.map(migrationSection),
-    gateSection(report),
-    diagnosticSection(report),
-  ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
+  const warnings = report.diagnostics.filter(({ severity }) => severity !== 'error');
+  return writeSections(
+    heading(report, errors.length),
+    [
+      { title: 'Errors', isOpen: true, lines: errors.map(diagnosticLine) },
+      { title: 'Approvals', isOpen: true, lines: report.approvals_required.map(gateLine) },
+      { title: 'Changes', isOpen: false, lines: report.changes.map(changeLine) },
+      { title: 'Migrations and data', isOpen: false, lines: report.changes.flatMap(previewLines) },
+      { title: 'Warnings', isOpen: false, lines: warnings.map(diagnosticLine) },
+    ] satisfies readonly Section[],
+    MARKDOWN_LIMIT,
+  );
 }
 
-function heading(report: PlanReport): string {
-  if (!report.ok) return '### Cluster plan: failed';
-  return report.changes.length === 0
-    ? '### Cluster plan: no changes'
-    : `### Cluster plan: ${report.changes.length} ${report.changes.length === 1 ? 'change' : 'changes'}`;
+function heading(report: PlanReport, errors: number): string {
+  if (!report.ok) return `### Cluster plan: failed, ${counted(errors, 'error')}`;
+  if (report.changes.length === 0) return '### Cluster plan: no changes';
+  const gates = report.approvals_required.filter(({ satisfied }) => !satisfied).length;
+  const waiting = gates === 0 ? '' : `, ${counted(gates, 'approval')} needed`;
+  return `### Cluster plan: ${counted(report.changes.length, 'change')}${waiting}`;
 }
 
-const changeTable = (changes: readonly Change[]): string =>
-  [
-    '| Change | Outcome |',
-    '|---|---|',
-    ...changes.map(
-      (change) =>
-        `| ${cell(renderChange(change))} | ${change.disposition}${change.reason ? ` (${change.reason})` : ''} |`,
-    ),
-  ].join('\n');
+const changeLine = (change: Change): string => {
+  const { disposition, reason } = change;
+  return `- ${codeSpan(renderChange(change))} ${disposition}${reason === undefined ? '' : ` (${reason})`}`;
+};
 
-function migrationSection({ resource, migration }: Change): string {
-  if (migration === undefined) return '';
-  const verdict = migration.supported ? '' : ' (not supported, apply will refuse)';
-  return [
-    `**Migration of \`${resource}\`**${verdict}`,
-    '',
-    ...migration.steps.map((step) => `- ${cell(renderPlanStep(step))}`),
-  ].join('\n');
+function previewLines(change: Change): readonly string[] {
+  const { resource, migration } = change;
+  const details = [...(migration?.steps ?? []).map(renderPlanStep), ...renderDataImpact(change)];
+  if (details.length === 0) return [];
+  const verdict = migration === undefined || migration.supported ? '' : ' (not supported, apply will refuse)';
+  return [`- ${codeSpan(resource)}${verdict}`, ...details.map((detail) => `  - ${codeSpan(clip(detail))}`)];
 }
 
-function gateSection({ approvals_required: gates }: PlanReport): string {
-  if (gates.length === 0) return '';
-  const lines = gates.map(({ resource, reason, satisfied }) => {
-    const advice = satisfied ? 'approved' : `needs \`omnigraph cluster approve ${resource}\``;
-    return `- [${satisfied ? 'x' : ' '}] \`${resource}\`: ${reason}; ${advice}`;
-  });
-  return ['**Approvals**', '', ...lines].join('\n');
+function gateLine({ resource, reason, satisfied }: PlanReport['approvals_required'][number]): string {
+  const advice = satisfied ? 'approved' : `needs ${codeSpan(`omnigraph cluster approve ${resource}`)}`;
+  return `- [${satisfied ? 'x' : ' '}] ${codeSpan(resource)}: ${reason}; ${advice}`;
 }
 
-function diagnosticSection({ diagnostics }: PlanReport): string {
-  if (diagnostics.length === 0) return '';
-  const lines = diagnostics.map((diagnostic) => {
-    const { severity, code, path, message } = reportedDiagnostic(diagnostic);
-    return `- ${severity} \`${code}\` \`${path}\`: ${cell(message)}`;
-  });
-  return ['**Diagnostics**', '', ...lines].join('\n');
+function diagnosticLine(diagnostic: PlanReport['diagnostics'][number]): string {
+  const { code, path, message } = reportedDiagnostic(diagnostic);
+  return `- ${codeSpan(code)} ${codeSpan(path)} ${codeSpan(clip(message))}`;
 }
 
-/** Text that cannot end a table cell or start markup. */
-const cell = (text: string): string => text.replace(/[\\`*_[\]<>|]/g, '\\$&').replace(/\r?\n/g, ' ');
+const counted = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;

@@ -1,5 +1,9 @@
-/** One migration step as `cluster plan` shows it: the step's name, what it touches, `[soft]` drops (cluster.md §11). */
+/**
+ * One migration step as `cluster plan` shows it: the step's name, what it touches, `[soft]` drops (cluster.md §11), and
+ * the line that says how many rows a change concerns.
+ */
 import { displayConstraint, displayType, type MigrationStep } from '../schema/index.js';
+import type { Change } from './plan.js';
 
 export function renderPlanStep(step: MigrationStep): string {
   switch (step.kind) {
@@ -28,4 +32,13 @@ export function renderPlanStep(step: MigrationStep): string {
     default:
       return step satisfies never;
   }
+}
+
+/** `data: 120 rows (node Vessel 100, edge Calls 20)`; nothing where no row is concerned. */
+export function renderDataImpact({ operation, data_impact: impact }: Change): readonly string[] {
+  if (impact === undefined || impact.rows === 0) return [];
+  const touched = impact.types.filter(({ rows }) => rows > 0);
+  const types = touched.map(({ type_kind: kind, type_name: name, rows }) => `${kind} ${name} ${rows}`).join(', ');
+  const verb = operation === 'delete' ? 'deletes' : 'touches';
+  return [`data: ${verb} ${impact.rows} ${impact.rows === 1 ? 'row' : 'rows'} (${types})`];
 }

@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../diagnostics/index.js';
 import { reportedDiagnostic } from './cluster-diagnostic.js';
 import type { Change } from './plan.js';
-import { renderPlanStep } from './render-step.js';
+import { renderDataImpact, renderPlanStep } from './render-step.js';
 import type {
   ApplyReport,
   ApproveReport,
@@ -64,6 +64,7 @@ function planLines(report: PlanReport): readonly string[] {
   const changes = report.changes.flatMap((change) => [
     `  ${renderChange(change)}`,
     ...(change.migration?.steps ?? []).map((step) => `      ${renderPlanStep(step)}`),
+    ...renderDataImpact(change).map((line) => `      ${line}`),
   ]);
   if (!report.ok) return [failed(report), ...changes];
   const gates = counted(report.approvals_required.length, 'approval gate');

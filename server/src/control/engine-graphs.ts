@@ -16,8 +16,9 @@ export const engineGraphs = (env: Environment): GraphOperations => ({
       case 'unreadable':
         return { kind: 'unreadable', message: reading.problem, cause: reading.cause };
       case 'open': {
-        const { schemaSource, schema, manifestVersion, branches } = reading.state;
-        return { kind: 'open', schemaText: schemaSource, accepted: schema.catalog, manifestVersion, branches };
+        const { schemaSource, schema, manifestVersion, branches, entityCounts } = reading.state;
+        const accepted = schema.catalog;
+        return { kind: 'open', schemaText: schemaSource, accepted, manifestVersion, branches, entityCounts };
       }
       default:
         return reading satisfies never;

@@ -2,7 +2,7 @@
  * What the control plane needs of the graph engine. Reading is native-free (engine.md §1); creating and migrating load
  * the engine, and only then (design invariant 4), so both sides stay apart behind this interface.
  */
-import type { Catalog, MigrationStep } from 'omnigraph-language';
+import type { Catalog, EntityCounts, MigrationStep } from 'omnigraph-language';
 import type { ObjectStore } from '../storage/index.js';
 
 /** What plain object reads tell of a graph root. */
@@ -16,6 +16,8 @@ export type GraphRootReading =
       readonly manifestVersion: number;
       /** All live branches, `main` among them. */
       readonly branches: readonly string[];
+      /** Rows on `main`, by type key. */
+      readonly entityCounts: EntityCounts;
     }
   | {
       readonly kind: 'unreadable';

@@ -2,7 +2,7 @@
  * What can be seen of a graph's root without the native engine. Contract: cluster.md §7 (existence) and §14. Only the
  * root that the graph's id gives below the current storage root is ever looked at (H4).
  */
-import { type Catalog, contentDigest, graphRootKey } from 'omnigraph-language';
+import { type Catalog, contentDigest, type EntityCounts, graphRootKey } from 'omnigraph-language';
 import { type ObjectStore, StorageError } from '../storage/index.js';
 import { graphLocationOf } from './cluster-store.js';
 import { messageOf } from './error-text.js';
@@ -16,6 +16,7 @@ export type GraphRoot =
       readonly accepted: Catalog;
       readonly manifestVersion: number;
       readonly branches: readonly string[];
+      readonly entityCounts: EntityCounts;
     }
   /** Something is there, but it is no graph that can be opened. */
   | { readonly kind: 'unopenable'; readonly message: string }
@@ -59,16 +60,19 @@ async function observe(
   operations: Pick<GraphOperations, 'read'>,
 ): Promise<GraphRoot | { readonly kind: 'recovery_required'; readonly message: string }> {
   try {
-    if (!(await store.existsBelow(graphRootKey(graph)))) return { kind: 'absent' };
     const reading = await operations.read(store.below(graphRootKey(graph)));
     switch (reading.kind) {
       case 'absent':
-        return { kind: 'unopenable', message: 'the root holds no complete graph' };
+        // Looked up only now: a root that opens, as nearly all do, needs no proof that it exists.
+        return (await store.existsBelow(graphRootKey(graph)))
+          ? { kind: 'unopenable', message: 'the root holds no complete graph' }
+          : { kind: 'absent' };
       case 'unreadable':
         return { kind: UNREADABLE[reading.cause], message: reading.message };
       case 'open': {
-        const { schemaText, accepted, manifestVersion, branches } = reading;
-        return { kind: 'open', schemaDigest: contentDigest(schemaText), accepted, manifestVersion, branches };
+        const { schemaText, accepted, manifestVersion, branches, entityCounts } = reading;
+        const schemaDigest = contentDigest(schemaText);
+        return { kind: 'open', schemaDigest, accepted, manifestVersion, branches, entityCounts };
       }
       default:
         return reading satisfies never;

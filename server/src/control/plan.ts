@@ -16,6 +16,7 @@ import {
 import type { ObjectStore } from '../storage/index.js';
 import { readApprovals } from './approvals.js';
 import { openClusterStore } from './cluster-store.js';
+import { mapConcurrently } from './concurrently.js';
 import { loadDesiredFrom } from './desired.js';
 import type { GraphOperations } from './graph-operations.js';
 import { observeGraphRoot } from './graph-roots.js';
@@ -77,17 +78,18 @@ async function planOn(context: Context, lock: LockView, seen: readonly Diagnosti
   return report(context, { lock, snapshot, plan, diagnostics: [...seen, ...diagnostics] });
 }
 
-/** What is known of every graph whose schema is to be updated. */
+/** What is known of every graph whose schema is to be updated or that is to be deleted. */
 async function observeGraphs(
   desired: DesiredRevision,
   ledger: Ledger | undefined,
   store: ObjectStore,
   graphs: Pick<GraphOperations, 'read'>,
 ): Promise<ReadonlyMap<string, GraphObservation>> {
-  const observed = graphsToObserve(desired, ledger).map(
+  const observed = await mapConcurrently(
+    graphsToObserve(desired, ledger),
     async (graph): Promise<readonly [string, GraphObservation]> => [graph, await observeGraph(graph, store, graphs)],
   );
-  return new Map(await Promise.all(observed));
+  return new Map(observed);
 }
 
 async function observeGraph(
@@ -100,7 +102,12 @@ async function observeGraph(
     case 'absent':
       return { kind: 'missing' };
     case 'open':
-      return { kind: 'open', accepted: root.accepted, branches: root.branches };
+      return {
+        kind: 'open',
+        accepted: root.accepted,
+        branches: root.branches,
+        entityCounts: root.entityCounts,
+      };
     case 'unopenable':
     case 'unverifiable':
       return { kind: 'unreadable', message: root.message };

@@ -377,6 +377,7 @@ describe('migration previews', () => {
       kind: 'open',
       accepted: initializeSchema(catalog, '01JZ0000000000000000000000').catalog,
       branches: ['main'],
+      entityCounts: new Map([['node:Vessel', 12]]),
     };
   };
 

@@ -8,7 +8,6 @@ import {
   type MigrationStep,
   type PlanReport,
   prettyJson,
-  renderPlanMarkdown,
   renderPlanStep,
   renderReportJson,
   renderReportText,
@@ -432,30 +431,3 @@ test.each<[MigrationStep, string]>([
     'unsupported_change node:Vessel.a unsupported: the type changed [OG-MF-106]',
   ],
 ])('step %#', (step, line) => expect(renderPlanStep(step)).toBe(line));
-
-test('a plan as a pull-request comment', () =>
-  expect(renderPlanMarkdown({ ...PLAN, diagnostics: [DENY] })).toMatchInlineSnapshot(`
-    "### Cluster plan: 5 changes
-
-    | Change | Outcome |
-    |---|---|
-    | Update graph.fleet | derived |
-    | Delete graph.yard | blocked (approval_required) |
-    | Update policy.gate \\[bindings\\] | applied |
-    | Update schema.fleet | applied |
-    | Delete schema.yard | blocked (approval_required) |
-
-    **Migration of \`schema.fleet\`**
-
-    - add\\_property Vessel.flag: String?
-    - drop\\_property Vessel.name \\[soft\\]
-
-    **Approvals**
-
-    - [ ] \`graph.yard\`: it deletes rows; needs \`omnigraph cluster approve graph.yard\`
-
-    **Diagnostics**
-
-    - warning \`external_blob_ingress_default_deny\` \`graphs.fleet.external_blobs\`: no base is allowed, so new external blob references will be refused
-    "
-  `));

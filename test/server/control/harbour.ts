@@ -15,6 +15,7 @@ import {
   planClusterAt,
   refreshCluster,
 } from 'omnigraph-server/control';
+import { graphLocation, openGraph } from 'omnigraph-server/engine';
 import { type ObjectStore, openDiskStore } from 'omnigraph-server/storage';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -132,6 +133,18 @@ export async function migrate(cluster: Harbour, graph: string, schema: string): 
   const opened = await engineGraphs({}).open(path.join(cluster.dir, 'graphs', `${graph}.omni`));
   try {
     await opened.applySchema(schema, 'someone');
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Loads NDJSON into a live graph, as `omnigraph load` does. */
+export async function load(cluster: Harbour, graph: string, source: string): Promise<void> {
+  const opened = await openGraph(graphLocation(path.join(cluster.dir, 'graphs', `${graph}.omni`), {}), {
+    mode: 'write',
+  });
+  try {
+    await opened.load({ source, mode: 'append', branch: 'main', actor: null });
   } finally {
     await opened.close();
   }

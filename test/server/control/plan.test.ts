@@ -1,5 +1,5 @@
 /** `cluster plan` on real folders and graphs: cluster.md §11 and scenarios 2, 18, 21, 33 and 51 of §21. */
-import { loadDesired, renderReportText } from 'omnigraph-language';
+import { loadDesired, renderReportJson, renderReportText } from 'omnigraph-language';
 import { openConfigFolder, previewCluster } from 'omnigraph-server/control';
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,7 +10,9 @@ import {
   FLEET_SCHEMA,
   FLEET_SCHEMA_WITH_FLAG,
   harbour,
+  load,
   readingAs,
+  YARD,
 } from './harbour.js';
 
 test('18: a schema edit carries its migration', async () => {
@@ -22,6 +24,30 @@ test('18: a schema edit carries its migration', async () => {
   );
   expect(plan.changes[1]?.migration).toMatchObject({ supported: true, steps: [{ kind: 'add_property' }] });
   expect(await cluster.list('__cluster')).not.toContain('lock.json');
+});
+
+test('a plan tells the rows that a migration and a delete concern, from the small objects of the roots', async () => {
+  const cluster = await appliedHarbour(clusterYaml(FLEET + YARD));
+  await cluster.write('cluster.yaml', clusterYaml(FLEET));
+  await cluster.write('fleet.pg', FLEET_SCHEMA_WITH_FLAG);
+  const counted = cluster.withGraphs({ read: readingAs({ entityCounts: new Map([['node:Vessel', 1200]]) }) });
+  const plan = await counted.plan();
+  const text = renderReportText(plan);
+  expect(text).toContain('      add_property Vessel.flag: String?\n      data: touches 1200 rows (node Vessel 1200)\n');
+  expect(text).toContain('  Delete graph.yard\n      data: deletes 1200 rows (node Vessel 1200)\n');
+  const { changes } = JSON.parse(renderReportJson(plan));
+  expect(changes.find((change: { resource: string }) => change.resource === 'schema.fleet').data_impact).toEqual({
+    rows: 1200,
+    types: [{ type_kind: 'node', type_name: 'Vessel', rows: 1200 }],
+    steps: [1200],
+  });
+});
+
+test('rows really loaded are counted', async () => {
+  const cluster = await appliedHarbour();
+  await load(cluster, 'fleet', '{"type":"Vessel","data":{"imo":"1"}}\n{"type":"Vessel","data":{"imo":"2"}}\n');
+  await cluster.write('fleet.pg', FLEET_SCHEMA_WITH_FLAG);
+  expect((await cluster.plan()).changes[1]?.data_impact?.rows).toBe(2);
 });
 
 test('18: with the root missing there is no preview, and no error', async () => {
