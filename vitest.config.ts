@@ -6,6 +6,7 @@ const folder = (path: string): string => fileURLToPath(new URL(path, import.meta
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^omnigraph-language\/editor$/, replacement: folder('./language/src/editor/index.ts') },
       { find: /^omnigraph-language$/, replacement: folder('./language/src/index.ts') },
       { find: /^omnigraph-server\/(.+)$/, replacement: folder('./server/src/$1/index.ts') },
     ],

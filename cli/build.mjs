@@ -12,6 +12,10 @@ const outdir = process.argv[2] ?? here('./dist');
 const workspaceSources = {
   name: 'workspace-sources',
   setup(build) {
+    build.onResolve({ filter: /^omnigraph-language\/editor$/ }, () => ({
+      path: here('../language/src/editor/index.ts'),
+      sideEffects: false,
+    }));
     build.onResolve({ filter: /^omnigraph-language$/ }, () => ({
       path: here('../language/src/index.ts'),
       sideEffects: false,

@@ -23,7 +23,14 @@ export interface DiagnosticsStream {
   changed(change: WorkspaceChange): void;
   /** Checks documents again, for reasons outside their texts. */
   recheck(uris: readonly string[]): void;
-  readonly sent: () => number;
+  readonly state: () => StreamState;
+}
+
+export interface StreamState {
+  /** Reports sent since the start. */
+  readonly sent: number;
+  /** Nothing is waiting to be checked, and nothing is being checked. */
+  readonly idle: boolean;
 }
 
 export interface StreamOptions {
@@ -49,6 +56,7 @@ export function createDiagnosticsStream(options: StreamOptions): DiagnosticsStre
   const last = new Map<string, { readonly uri: string; readonly text: string }>();
   let scheduled = false;
   let sent = 0;
+  let running = 0;
 
   function schedule(): void {
     if (scheduled || (urgent.size === 0 && later.size === 0)) return;
@@ -86,11 +94,18 @@ export function createDiagnosticsStream(options: StreamOptions): DiagnosticsStre
         return;
       }
       const found = options.check(document);
-      if (found instanceof Promise) found.then((diagnostics) => finish(key, turn, document, diagnostics, edited), fail);
+      if (found instanceof Promise)
+        follow(found.then((diagnostics) => finish(key, turn, document, diagnostics, edited)));
       else finish(key, turn, document, found, edited);
     };
+    const follow = (work: Promise<void>): void => {
+      running += 1;
+      void work.catch(fail).then(() => {
+        running -= 1;
+      });
+    };
     if (!options.isLocated(key)) {
-      options.locate(key).then(go).catch(fail);
+      follow(options.locate(key).then(go));
       return;
     }
     try {
@@ -156,6 +171,9 @@ export function createDiagnosticsStream(options: StreamOptions): DiagnosticsStre
       for (const uri of uris) later.add(canonicalUri(uri));
       schedule();
     },
-    sent: () => sent,
+    state: () => ({
+      sent,
+      idle: !scheduled && urgent.size === 0 && later.size === 0 && paused.size === 0 && running === 0,
+    }),
   };
 }

@@ -40,7 +40,12 @@ export function createRequestRouter(session: Session): RequestRouter {
         case 'workspace/executeCommand':
           return execute(params, cancel);
         case 'omnigraph/stats':
-          return { ...workspace.stats, documents: workspace.knownDocuments, sent: session.stream.sent() };
+          return {
+            ...workspace.stats,
+            documents: workspace.knownDocuments,
+            ...session.stream.state(),
+            isIndexed: workspace.isIndexed,
+          };
         default:
           return other(method, params, cancel);
       }

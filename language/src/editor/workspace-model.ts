@@ -49,6 +49,7 @@ export class WorkspaceModel implements Workspace {
   /** Which layout a file's surroundings were last looked at for. */
   readonly #located = new Map<string, number>();
   #folderUris: readonly string[] = [];
+  #indexed = false;
   readonly #schemaPlaces = new Map<string, { readonly layout: number; readonly place: SchemaPlace | undefined }>();
   /** Grows whenever files may belong elsewhere than before. */
   #layout = 0;
@@ -139,6 +140,11 @@ export class WorkspaceModel implements Workspace {
     return this.#folderUris;
   }
 
+  /** All files of the workspace folders were read at least once. */
+  get isIndexed(): boolean {
+    return this.#indexed;
+  }
+
   get knownDocuments(): number {
     return [...this.#files.all()].length;
   }
@@ -197,6 +203,7 @@ export class WorkspaceModel implements Workspace {
 
   /** Loads every file of the workspace folders, so that all of them can be checked; reports how far it is. */
   async index(onProgress: (done: number, total: number) => void): Promise<void> {
+    this.#indexed = false;
     const found = await this.#folders.findAll();
     for (const uri of found) {
       if (nameOf(uri) === CONFIG_FILE) await this.#readCluster(uri);
@@ -207,6 +214,7 @@ export class WorkspaceModel implements Workspace {
       onProgress(at, files.length);
       await Promise.all(files.slice(at, at + BATCH).map((uri) => this.#files.load(uri)));
     }
+    this.#indexed = true;
     this.#emit({ edited: [], clusters: this.clusters.map(({ uri }) => uri), affected: files, files: [] });
   }
 
