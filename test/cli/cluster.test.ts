@@ -73,6 +73,25 @@ describe('from files to a converged cluster', () => {
     await checkRun(['cluster', ...args, ...config], { cwd }, expected);
   });
 
+  test('plan: exit codes and the pull-request comment', async () => {
+    const cwd = await convergedPort();
+    const at = ['cluster', 'plan', '--config', 'port'];
+    await checkRun([...at, '--detailed-exitcode'], { cwd }, { code: 0, out: ['  no changes'] });
+    await writeFiles(cwd, { 'port/harbor.pg': `${SCHEMA}node Buoy { code: String @key }\n` });
+    await checkRun(at, { cwd }, { code: 0, out: ['add_type node Buoy'] });
+    await checkRun([...at, '--detailed-exitcode', '--json'], { cwd }, { code: 2, json: { ok: true } });
+    await checkRun([...at, '--format', 'json'], { cwd }, { code: 0, json: { ok: true } });
+    await checkRun(
+      [...at, '--format', 'markdown', '--detailed-exitcode'],
+      { cwd },
+      { code: 2, out: ['### Cluster plan: 2 changes', '`add_type node Buoy`'] },
+    );
+    await checkRun([...at, '--format', 'markdown', '--json'], { cwd }, { code: 2, err: ['--json'] });
+    await checkRun([...at, '--format', 'xml'], { cwd }, { code: 2, err: ['text, json, markdown'] });
+    await writeFiles(cwd, { 'port/cluster.yaml': `${CLUSTER}colour: red\n` });
+    await checkRun([...at, '--detailed-exitcode'], { cwd }, { code: 1, out: ['plan: failed'] });
+  });
+
   test('a gated delete is approved, then applied', async () => {
     const cwd = await convergedPort();
     await writeFiles(cwd, { 'port/cluster.yaml': CLUSTER.split('graphs:')[0] ?? '' });

@@ -1,5 +1,11 @@
 /** The `cluster` commands: arguments in, one report out (cli.md §9.9, cluster.md §10). */
-import { type ClusterReport, renderReportJson, renderReportText } from 'omnigraph-language';
+import {
+  type ClusterReport,
+  type PlanReport,
+  renderPlanMarkdown,
+  renderReportJson,
+  renderReportText,
+} from 'omnigraph-language';
 import {
   applyCluster,
   approveResource,
@@ -11,6 +17,7 @@ import {
   refreshCluster,
   validateCluster,
 } from 'omnigraph-server/control';
+import type { PLAN_FORMATS } from '../commands/cluster.js';
 import { type ExitCode, Failure } from '../failure.js';
 import { configPath } from '../operator/home.js';
 import type { Invocation } from '../shell.js';
@@ -30,10 +37,37 @@ const simple =
     report(invocation, options, await command(controlOptions(invocation, options)));
 
 export const runClusterValidate = simple(validateCluster);
-export const runClusterPlan = simple(planClusterAt);
 export const runClusterStatus = simple(clusterStatus);
 export const runClusterRefresh = simple(refreshCluster);
 export const runClusterImport = simple(importCluster);
+
+interface PlanOptions extends ClusterOptions {
+  readonly format?: PlanFormat;
+  readonly detailedExitcode?: true;
+}
+
+type PlanFormat = (typeof PLAN_FORMATS)[number];
+
+/** `cluster plan`: with `--detailed-exitcode`, a plan that would change something exits 2. */
+export async function runClusterPlan(invocation: Invocation, options: PlanOptions): Promise<ExitCode> {
+  const plan = await planClusterAt(controlOptions(invocation, options));
+  await invocation.terminal.print(renderPlan(plan, options.json ? 'json' : (options.format ?? 'text')));
+  if (!plan.ok) return 1;
+  return options.detailedExitcode && plan.changes.length > 0 ? 2 : 0;
+}
+
+function renderPlan(plan: PlanReport, format: PlanFormat): string {
+  switch (format) {
+    case 'text':
+      return renderReportText(plan);
+    case 'json':
+      return renderReportJson(plan);
+    case 'markdown':
+      return renderPlanMarkdown(plan);
+    default:
+      return format satisfies never;
+  }
+}
 
 /** `cluster apply`: the actor, if any, is recorded; nobody is refused (cluster.md §10). */
 export const runClusterApply: Run = async (invocation, options) => {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { examples, jsonOption, type Shell, valueOption } from '../shell.js';
+import { choiceOption, examples, jsonOption, type Shell, valueOption } from '../shell.js';
 
 const configOption = () =>
   valueOption('--config <dir>', 'config directory with cluster.yaml').default('.', 'the current directory');
+
+export const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
 
 /** cli.md §9.9; what the commands do: cluster.md §§10–16. */
 export const clusterCommand = (shell: Shell): Command => {
@@ -17,7 +19,21 @@ export const clusterCommand = (shell: Shell): Command => {
     )
     .addCommand(
       declare('plan', 'Show what apply would change')
-        .addHelpText('after', examples('omnigraph cluster plan --config ./port'))
+        .addOption(
+          choiceOption(
+            '--format <format>',
+            'text, json, or markdown for a pull-request comment',
+            PLAN_FORMATS,
+          ).conflicts('json'),
+        )
+        .option('--detailed-exitcode', 'exit 2 when something would change, 0 when nothing would, 1 on errors')
+        .addHelpText(
+          'after',
+          examples(
+            'omnigraph cluster plan --config ./port',
+            'omnigraph cluster plan --config ./port --format markdown --detailed-exitcode',
+          ),
+        )
         .action(shell.run('cluster plan', async () => (await import('../actions/cluster.js')).runClusterPlan)),
     )
     .addCommand(
