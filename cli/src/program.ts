@@ -11,6 +11,7 @@ import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
 import { loadCommand } from './commands/load.js';
 import { loginCommand, logoutCommand } from './commands/login.js';
+import { lspCommand } from './commands/lsp.js';
 import { mutateCommand } from './commands/mutate.js';
 import { policyCommand } from './commands/policy.js';
 import { profileCommand } from './commands/profile.js';
@@ -42,6 +43,7 @@ const FAMILIES: readonly ((shell: Shell) => Command)[] = [
   loginCommand,
   logoutCommand,
   profileCommand,
+  lspCommand,
   versionCommand,
 ];
 

@@ -66,6 +66,7 @@ export const COMMAND_SCOPES = {
   'commit list': data('commit', DATA_READ),
   'commit show': data('commit', DATA_READ),
   'schema apply': { ...data('schema apply', DATA_WRITE), writes: true, echoes: true },
+  lsp: { label: 'lsp', capability: 'any', accepts: [], remedy: NO_GRAPH },
   'schema plan': direct('schema plan', ['store', 'profile']),
   init: direct('init', []),
   lint: direct('lint', ['cluster', 'graph', 'store', 'profile']),
