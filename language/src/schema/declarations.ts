@@ -60,6 +60,8 @@ export interface PropertyTypeDeclaration {
   readonly span: Span;
   /** False when the type was not understood: checks that depend on it keep quiet. */
   readonly known: boolean;
+  /** The values of an enum where they stand, in written order, repetitions included; empty for every other type. */
+  readonly values: readonly Name[];
 }
 
 export interface PropertyDeclaration {

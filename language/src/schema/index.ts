@@ -31,11 +31,18 @@ export { canonicalText, entityId, UnkeyableValueError } from './entity-id.js';
 export { formatSchema } from './format.js';
 export { IR_VERSION, type SchemaIr } from './ir.js';
 export { LINT_CODES, type LintCode, type LintTier, lintCode } from './lint-codes.js';
-export { BASE_SCALARS } from './lower-type.js';
+export { BASE_SCALARS, nearestType } from './lower-type.js';
 export { type Evolution, evolveSchema, planMigration, withDropMode } from './migration.js';
 export * from './migration-plan.js';
 export { parsePiece as parseSchemaPiece } from './parse-piece.js';
 export { type CompiledPattern, compilePattern } from './pattern.js';
 export { renderStep, unsupportedReason } from './render-step.js';
 export { shapeHash } from './shape.js';
-export { type Piece as SchemaPiece, type PieceKind as SchemaPieceKind, splitDeclarations } from './split.js';
+export {
+  type Piece as SchemaPiece,
+  type PieceKind as SchemaPieceKind,
+  scanTokens as scanSchemaTokens,
+  splitDeclarations,
+  type Token as SchemaToken,
+} from './split.js';
+export { nearest } from './suggest.js';

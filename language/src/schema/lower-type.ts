@@ -1,6 +1,6 @@
 /** The type of a property: which scalar a word names, dimensions, enum values. schema-language.md §4. */
 import type { BaseScalar, PropType } from './catalog.js';
-import type { PropertyTypeDeclaration, Span } from './declarations.js';
+import type { Name, PropertyTypeDeclaration, Span } from './declarations.js';
 import type * as ast from './generated/ast.js';
 import type { LocalReport } from './local-report.js';
 import { nearest } from './suggest.js';
@@ -38,6 +38,9 @@ const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ['Bytes', 'Blob'],
 ]);
 
+/** The type that someone meant who wrote a word that is none; `undefined` when nothing is near. */
+export const nearestType = (word: string): string | undefined => FOREIGN_WORDS.get(word) ?? nearest(word, TYPE_WORDS);
+
 /** Reports what is wrong with the type; a type that is not understood comes back with `known: false`. */
 export function lowerPropertyType(
   node: ast.PropertyType | undefined,
@@ -45,9 +48,9 @@ export function lowerPropertyType(
   report: LocalReport,
 ): PropertyTypeDeclaration {
   const nullable = node?.nullable === true;
-  const unknown: PropertyTypeDeclaration = { type: plain('String', nullable), span, known: false };
+  const unknown: PropertyTypeDeclaration = { type: plain('String', nullable), span, known: false, values: [] };
   if (node === undefined) return unknown;
-  if (node.enumeration) return { type: enumType(node, nullable, report), span, known: true };
+  if (node.enumeration) return { type: enumType(node, nullable, report), span, known: true, values: enumNames(node) };
   const word = node.word;
   if (word === undefined) return unknown;
   if (word === 'Vector' && !node.list) return vectorType(node, nullable, span, report) ?? unknown;
@@ -61,7 +64,7 @@ export function lowerPropertyType(
       remedy: 'store one Blob per property, or a node type that carries one Blob each',
     });
   }
-  return { type: { ...plain(scalar, nullable), list: node.list === true }, span, known: true };
+  return { type: { ...plain(scalar, nullable), list: node.list === true }, span, known: true, values: [] };
 }
 
 const plain = (scalar: PropType['scalar'], nullable: boolean): PropType => ({
@@ -85,6 +88,13 @@ function enumType(node: ast.PropertyType, nullable: boolean, report: LocalReport
   }
   return { scalar: 'String', nullable, list: false, enum_values: [...values].sort() };
 }
+
+const enumNames = (node: ast.PropertyType): readonly Name[] =>
+  node.values.flatMap(({ text, $cstNode }) =>
+    typeof text === 'string' && $cstNode !== undefined
+      ? [{ text, span: { offset: $cstNode.offset, length: $cstNode.length } }]
+      : [],
+  );
 
 function vectorType(
   node: ast.PropertyType,
@@ -110,7 +120,7 @@ function vectorType(
     report.declaration('invalid-vector-dimension', message, span);
     return undefined;
   }
-  return { type: plain({ Vector: Number(dimension) }, nullable), span, known: true };
+  return { type: plain({ Vector: Number(dimension) }, nullable), span, known: true, values: [] };
 }
 
 function refuseWord(word: string, node: ast.PropertyType, span: Span, report: LocalReport): void {
@@ -122,7 +132,7 @@ function refuseWord(word: string, node: ast.PropertyType, span: Span, report: Lo
     report.syntax('list-of-vector', 'list of Vector is not supported: a list holds base types only', span);
     return;
   }
-  const near = FOREIGN_WORDS.get(word) ?? nearest(word, TYPE_WORDS);
+  const near = nearestType(word);
   report.syntax('unknown-property-type', `unknown property type '${word}'`, span, {
     remedy: near === undefined ? `the types are ${TYPE_WORDS.join(', ')} and enum(…)` : `did you mean \`${near}\`?`,
   });

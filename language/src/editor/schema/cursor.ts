@@ -1,0 +1,83 @@
+/** Where a cursor stands in a `.pg` text: in which declaration, at which place of it, behind which half-typed word. */
+import { type CompiledSchemaDeclaration, type SchemaToken, scanSchemaTokens } from '../../schema/index.js';
+import type { SchemaDocument } from '../documents.js';
+import { isTrivia, meaningfulTokens, type Walk, walkTokens } from './place.js';
+
+export interface Cursor {
+  readonly offset: number;
+  readonly walk: Walk;
+  /** What is typed of the word the cursor is in, up to the cursor; an `@` before it included. */
+  readonly prefix: { readonly offset: number; readonly text: string };
+  /** Inside a comment nothing is offered; inside a string only what a string may say. */
+  readonly inside: 'code' | 'comment' | 'string';
+  readonly declaration: CompiledSchemaDeclaration | undefined;
+}
+
+export function cursorAt(document: SchemaDocument, offset: number): Cursor {
+  const declaration = declarationBefore(document, offset);
+  const start = declaration?.offset ?? 0;
+  const last = lastToken(document.text, start, offset);
+  const inside = last === undefined ? 'code' : insideOf(last, offset - start);
+  const word = inside === 'code' && last?.kind === 'word' && endOf(last) === offset - start ? last : undefined;
+  const string = inside === 'string' ? last : undefined;
+  const until = (word ?? string)?.offset ?? offset - start;
+  const tokens = meaningfulTokens(document.text.slice(start, start + until));
+  const at = tokens.at(-1);
+  const marked = at?.text === '@' && endOf(at) === until && string === undefined ? at : undefined;
+  const from = start + (marked?.offset ?? word?.offset ?? until);
+  return {
+    offset,
+    walk: walkTokens(tokens).end,
+    prefix: { offset: from, text: document.text.slice(from, offset) },
+    inside,
+    declaration: declaration?.syntax === null ? undefined : declaration,
+  };
+}
+
+/** The last declaration that begins before a point, or at it when nothing does; what follows a body belongs to none. */
+export function declarationBefore(document: SchemaDocument, offset: number): CompiledSchemaDeclaration | undefined {
+  return lastWhere(document.compiled.declarations, (declaration) => declaration.offset < offset);
+}
+
+/** The declaration a point lies in or touches. */
+export function declarationAt(document: SchemaDocument, offset: number): CompiledSchemaDeclaration | undefined {
+  const found = lastWhere(document.compiled.declarations, (declaration) => declaration.offset <= offset);
+  return found !== undefined && offset <= found.offset + found.length ? found : undefined;
+}
+
+/** Binary search in file order. */
+function lastWhere(
+  declarations: readonly CompiledSchemaDeclaration[],
+  holds: (declaration: CompiledSchemaDeclaration) => boolean,
+): CompiledSchemaDeclaration | undefined {
+  let low = 0;
+  let high = declarations.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const declaration = declarations[middle];
+    if (declaration !== undefined && holds(declaration)) low = middle + 1;
+    else high = middle;
+  }
+  return declarations[low - 1];
+}
+
+function lastToken(text: string, start: number, offset: number): SchemaToken | undefined {
+  let last: SchemaToken | undefined;
+  for (const token of scanSchemaTokens(text.slice(start))) {
+    if (start + token.offset >= offset) break;
+    last = token;
+  }
+  return last;
+}
+
+const endOf = ({ offset, text }: SchemaToken): number => offset + text.length;
+
+function insideOf(token: SchemaToken, at: number): Cursor['inside'] {
+  if (token.kind === 'line-comment') return 'comment';
+  if (isTrivia(token.kind) && token.kind !== 'space') {
+    return at < endOf(token) || !token.text.endsWith('*/') ? 'comment' : 'code';
+  }
+  if (token.kind !== 'string') return 'code';
+  const closed = token.text.length > 1 && token.text.endsWith('"');
+  return at < endOf(token) || !closed ? 'string' : 'code';
+}
