@@ -112,3 +112,35 @@ export async function contentsOf(folder: string): Promise<ReadonlyMap<string, st
   const read = await Promise.all(files.sort().map(async (file) => [file, await readFile(file, 'base64')] as const));
   return new Map(read);
 }
+
+/** `query vessel_by_imo` on the graph, without and with its parameter. */
+export const VESSEL_QUERY = ['query', 'vessel_by_imo', '--query', 'fleet.gq', '--store', 'g.omni'] as const;
+export const vessel = (imo: string, ...rest: readonly string[]) => [
+  ...VESSEL_QUERY,
+  '--params',
+  `{"imo":"${imo}"}`,
+  ...rest,
+];
+
+/** Mutation M on the graph. */
+export const addVessel = (...rest: readonly string[]) => [
+  'mutate',
+  '-e',
+  ADD_VESSEL,
+  '--params',
+  '{"imo":"V9","name":"Nova"}',
+  '--store',
+  'g.omni',
+  ...rest,
+];
+
+/** The shape of a commit object on main by nobody (cli.md §8.4). */
+export const COMMIT = {
+  graph_commit_id: expect.stringMatching(/^[0-9A-Z]{26}$/),
+  graph_branch: null,
+  graph_manifest_version: expect.any(Number),
+  parent_commit_id: expect.any(String),
+  merged_parent_commit_id: null,
+  actor_id: null,
+  created_at: expect.any(Number),
+};
