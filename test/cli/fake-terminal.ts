@@ -6,12 +6,19 @@ export interface FakeTerminal {
   output(): { readonly stdout: string; readonly stderr: string };
 }
 
-/** A terminal in memory. `line` is what a person types when asked. */
-export function fakeTerminal(options: { readonly stdinIsTty?: boolean; readonly line?: string } = {}): FakeTerminal {
+export interface FakeTerminalOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdinIsTty?: boolean;
+  /** What a person types when asked, or a pipe brings. */
+  readonly line?: string;
+}
+
+/** A terminal in memory. */
+export function fakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
   let stdout = '';
   let stderr = '';
   const terminal: Terminal = {
-    env: {},
+    env: options.env ?? {},
     stdinIsTty: options.stdinIsTty ?? false,
     colour: false,
     write: async (chunk) => {

@@ -37,6 +37,7 @@ const MATRIX: readonly (readonly [CommandId, string])[] = [
   ['logout', '✗✗✗✗✗✗'],
   ['profile list', '✗✗✗✗✗✗'],
   ['profile show', '✗✗✗✗✗✗'],
+  ['lsp', '✗✗✗✗✗✗'],
   ['version', '✗✗✗✗✗✗'],
   ['completion', '✗✗✗✗✗✗'],
 ];

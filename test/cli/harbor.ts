@@ -2,9 +2,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { type CliOptions, type CliResult, omnigraph } from '../support/built-cli.js';
+import { run } from '../../cli/src/run.js';
+import { type CliOptions, type CliResult, environmentOf, omnigraph } from '../support/built-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { copiesOf } from './copies.js';
+import { fakeTerminal } from './fake-terminal.js';
 
 export const SCHEMA = `node Harbor {
   code: String @key
@@ -88,9 +90,12 @@ export interface Expected {
   readonly err?: readonly string[];
 }
 
-/** Runs a command and checks exit code, stdout (nothing unless expected) and stderr. */
+/**
+ * Runs a command in this process, much quicker than as one of its own, and checks exit code, stdout (nothing unless
+ * expected) and stderr. `succeeds` and `omnigraph` run the same commands as users do.
+ */
 export async function checkRun(args: readonly string[], options: CliOptions, expected: Expected): Promise<CliResult> {
-  const result = await omnigraph(args, options);
+  const result = await runHere(args, options);
   expect({ code: result.code, stderr: result.code === expected.code ? '' : result.stderr }).toEqual({
     code: expected.code,
     stderr: '',
@@ -103,6 +108,22 @@ export async function checkRun(args: readonly string[], options: CliOptions, exp
   if (expected.code !== 0 && expected.code !== 4 && expected.err !== undefined)
     expect(result.stderr).toMatch(/Error: /);
   return result;
+}
+
+/** Tests of one file run one after the other, each file in a process of its own: the working folder can be changed. */
+async function runHere(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { terminal, output } = fakeTerminal({
+    env: environmentOf(options),
+    line: (options.stdin ?? '').split('\n')[0] ?? '',
+  });
+  const before = process.cwd();
+  process.chdir(options.cwd);
+  try {
+    const code = await run(args, terminal);
+    return { code, ...output() };
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** Every file below a folder with its content: two equal readings mean nothing was touched. */

@@ -60,6 +60,7 @@ describe('version and help', () => {
       'login',
       'logout',
       'profile',
+      'lsp',
       'version',
     ]);
     expect(stdout).not.toMatch(/\b(ingest|check|completion)\b/);
@@ -115,6 +116,7 @@ describe('version and help', () => {
     ['logout'],
     ['profile list'],
     ['profile show'],
+    ['lsp'],
     ['version'],
   ])('the help of %s holds an example', async (command) => {
     const { code, stdout } = await parse([...command.split(' '), '--help']);

@@ -26,7 +26,7 @@ export interface CliOptions {
 
 /** Runs `omnigraph` with these arguments. Stdin is never a terminal. */
 export function omnigraph(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const env = { ...cleanEnvironment(), OMNIGRAPH_HOME: path.join(options.cwd, '.operator'), ...options.env };
+  const env = environmentOf(options);
   return new Promise((resolve, reject) => {
     const child = execFile(
       process.execPath,
@@ -42,8 +42,10 @@ export function omnigraph(args: readonly string[], options: CliOptions): Promise
   });
 }
 
-function cleanEnvironment(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OMNIGRAPH_')));
+/** The environment such a run sees. */
+export function environmentOf({ cwd, env }: CliOptions): Readonly<Record<string, string | undefined>> {
+  const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('OMNIGRAPH_'));
+  return { ...Object.fromEntries(clean), OMNIGRAPH_HOME: path.join(cwd, '.operator'), ...env };
 }
 
 /** Path of the launcher of a bundle that matches the sources. */
