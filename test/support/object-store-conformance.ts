@@ -130,6 +130,23 @@ export function describeObjectStore(
       expect(await store.list('')).toEqual(['top.json']);
     });
 
+    test('lists the objects at any depth below a prefix, with size and time', async () => {
+      const store = await open();
+      for (const key of ['d/b.json', 'd/sub/deep/c.json', 'd/B.json', 'd2/x.json', 'top.json']) {
+        await store.write(key, bytesOf(key));
+      }
+      const listed = await store.listBelow('d');
+      expect(listed.map(({ key, size }) => [key, size])).toEqual([
+        ['d/B.json', 8],
+        ['d/b.json', 8],
+        ['d/sub/deep/c.json', 17],
+      ]);
+      for (const { modified } of listed) expect(Math.abs(Date.now() - modified.getTime())).toBeLessThan(3_600_000);
+      expect((await store.below('d').listBelow('sub')).map(({ key }) => key)).toEqual(['sub/deep/c.json']);
+      expect(await store.listBelow('nowhere')).toEqual([]);
+      expect(await store.listBelow('')).toHaveLength(5);
+    });
+
     test('existence below a prefix counts what is at any depth, and no neighbour', async () => {
       const store = await open();
       await store.write('graphs/fleet.omni/nodes/1/data', bytesOf('x'));

@@ -8,7 +8,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from '
 import path from 'node:path';
 import { contentTag } from './content-tag.js';
 import { byCodeUnit, checkedKey, checkedPrefix } from './keys.js';
-import { type ETag, type ObjectStore, StorageError, type VersionedObject } from './object-store.js';
+import { type ETag, type ListedObject, type ObjectStore, StorageError, type VersionedObject } from './object-store.js';
 import { exclusivelyAmongProcesses, isClaim } from './process-mutex.js';
 
 /** Opens a folder as a store. The folder need not exist; it is made by the first write. */
@@ -63,6 +63,14 @@ class DiskStore implements ObjectStore {
     });
   }
 
+  listBelow(prefix: string): Promise<readonly ListedObject[]> {
+    return attempt('list', this.#place(prefix), async (place) => {
+      const files = await filesBelow(place);
+      const listed = files.map((file) => ({ ...file, key: toKey(path.relative(this.location, file.key)) }));
+      return listed.sort((left, right) => byCodeUnit(left.key, right.key));
+    });
+  }
+
   write(key: string, bytes: Uint8Array): Promise<void> {
     return attempt('write', this.#file(key), (file) => replaceFile(file, bytes));
   }
@@ -104,6 +112,22 @@ class DiskStore implements ObjectStore {
   #place(prefix: string): string {
     return path.join(this.location, checkedPrefix(prefix));
   }
+}
+
+const toKey = (relative: string): string => relative.split(path.sep).join('/');
+
+/** Plain files at any depth, each with its own path as its key. */
+async function filesBelow(folder: string): Promise<readonly ListedObject[]> {
+  const entries = await absentAs([], () => readdir(folder, { withFileTypes: true }));
+  const found: ListedObject[] = [];
+  for (const entry of entries) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesBelow(place)));
+    if (!entry.isFile() || TEMPORARY.test(entry.name) || isClaim(entry.name)) continue;
+    const stats = await statIfThere(place);
+    if (stats !== undefined) found.push({ key: place, size: stats.size, modified: stats.mtime });
+  }
+  return found;
 }
 
 async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {

@@ -79,6 +79,7 @@ class MortalStore implements ObjectStore {
   exists = (key: string) => this.#store.exists(key);
   existsBelow = (prefix: string) => this.#store.existsBelow(prefix);
   list = (prefix: string) => this.#store.list(prefix);
+  listBelow = (prefix: string) => this.#store.listBelow(prefix);
 
   write = (key: string, bytes: Uint8Array) => this.#around('put', key, () => this.#store.write(key, bytes));
   putIfAbsent = (key: string, bytes: Uint8Array) => this.#around('put', key, () => this.#store.putIfAbsent(key, bytes));

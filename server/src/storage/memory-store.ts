@@ -1,16 +1,21 @@
 /** The store of tests and previews: a map, with the same promises as the others (cluster.md §7). */
 import { contentTag } from './content-tag.js';
 import { byCodeUnit, checkedKey, checkedPrefix, joinKeys, nameDirectlyBelow } from './keys.js';
-import type { ETag, ObjectStore, VersionedObject } from './object-store.js';
+import type { ETag, ListedObject, ObjectStore, VersionedObject } from './object-store.js';
 
 export const openMemoryStore = (location = 'memory:'): ObjectStore => new MemoryStore(location, '', new Map());
+
+interface Stored {
+  readonly bytes: Uint8Array;
+  readonly modified: Date;
+}
 
 class MemoryStore implements ObjectStore {
   readonly location: string;
   readonly #prefix: string;
-  readonly #objects: Map<string, Uint8Array>;
+  readonly #objects: Map<string, Stored>;
 
-  constructor(location: string, prefix: string, objects: Map<string, Uint8Array>) {
+  constructor(location: string, prefix: string, objects: Map<string, Stored>) {
     this.location = location;
     this.#prefix = prefix;
     this.#objects = objects;
@@ -26,7 +31,7 @@ class MemoryStore implements ObjectStore {
   }
 
   async read(key: string): Promise<Uint8Array | undefined> {
-    return this.#objects.get(this.#full(key))?.slice();
+    return this.#objects.get(this.#full(key))?.bytes.slice();
   }
 
   async readVersioned(key: string): Promise<VersionedObject | undefined> {
@@ -47,22 +52,32 @@ class MemoryStore implements ObjectStore {
     return [...this.#objects.keys()].flatMap((key) => nameDirectlyBelow(place, key) ?? []).sort(byCodeUnit);
   }
 
+  async listBelow(prefix: string): Promise<readonly ListedObject[]> {
+    const lead = this.#prefix === '' ? 0 : this.#prefix.length + 1;
+    return this.#keysBelow(prefix)
+      .flatMap((key) => {
+        const stored = this.#objects.get(key);
+        return stored ? [{ key: key.slice(lead), size: stored.bytes.length, modified: stored.modified }] : [];
+      })
+      .sort((left, right) => byCodeUnit(left.key, right.key));
+  }
+
   async write(key: string, bytes: Uint8Array): Promise<void> {
-    this.#objects.set(this.#full(key), bytes.slice());
+    this.#put(this.#full(key), bytes);
   }
 
   async putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
     const full = this.#full(key);
     if (this.#objects.has(full)) return false;
-    this.#objects.set(full, bytes.slice());
+    this.#put(full, bytes);
     return true;
   }
 
   async putIfMatch(key: string, bytes: Uint8Array, etag: ETag): Promise<ETag | undefined> {
     const full = this.#full(key);
     const current = this.#objects.get(full);
-    if (current === undefined || contentTag(current) !== etag) return undefined;
-    this.#objects.set(full, bytes.slice());
+    if (current === undefined || contentTag(current.bytes) !== etag) return undefined;
+    this.#put(full, bytes);
     return contentTag(bytes);
   }
 
@@ -72,6 +87,10 @@ class MemoryStore implements ObjectStore {
 
   async deleteBelow(prefix: string): Promise<void> {
     for (const key of this.#keysBelow(prefix)) this.#objects.delete(key);
+  }
+
+  #put(full: string, bytes: Uint8Array): void {
+    this.#objects.set(full, { bytes: bytes.slice(), modified: new Date() });
   }
 
   #full(key: string): string {

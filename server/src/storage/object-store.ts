@@ -10,6 +10,16 @@ export interface VersionedObject {
   readonly etag: ETag;
 }
 
+/** An object as a listing shows it. */
+export interface ListedObject {
+  /** Relative to the store that was asked. */
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When it was last written, by the clock of the storage. */
+  readonly modified: Date;
+}
+
 export interface ObjectStore {
   /** Where the store is, as shown to people: an absolute path or an `s3://` URI, never with credentials. */
   readonly location: string;
@@ -25,6 +35,8 @@ export interface ObjectStore {
   existsBelow(prefix: string): Promise<boolean>;
   /** Names directly below a prefix, objects only, in ascending code-unit order. A missing prefix is an empty list. */
   list(prefix: string): Promise<readonly string[]>;
+  /** Objects at any depth below a prefix, in ascending code-unit order of their keys; symbolic links are left out. */
+  listBelow(prefix: string): Promise<readonly ListedObject[]>;
 
   /** Readers see the old bytes or the new ones, never a torn object. */
   write(key: string, bytes: Uint8Array): Promise<void>;

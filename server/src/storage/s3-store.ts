@@ -5,7 +5,7 @@
  */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { byCodeUnit, checkedKey, checkedPrefix, joinKeys, nameDirectlyBelow } from './keys.js';
-import { type ETag, type ObjectStore, StorageError, type VersionedObject } from './object-store.js';
+import { type ETag, type ListedObject, type ObjectStore, StorageError, type VersionedObject } from './object-store.js';
 import { type Environment, type S3Settings, s3Settings } from './s3-environment.js';
 
 export interface S3Location {
@@ -113,10 +113,21 @@ class S3Store implements ObjectStore {
   list(prefix: string): Promise<readonly string[]> {
     return this.#attempt('list', this.#place(prefix), async (place) => {
       const names: string[] = [];
-      for await (const keys of this.#pages(place, 1000, '/')) {
-        names.push(...keys.flatMap((key) => nameDirectlyBelow(place, key) ?? []));
+      for await (const page of this.#pages(place, 1000, '/')) {
+        names.push(...page.flatMap(({ key }) => nameDirectlyBelow(place, key) ?? []));
       }
       return names.sort(byCodeUnit);
+    });
+  }
+
+  listBelow(prefix: string): Promise<readonly ListedObject[]> {
+    return this.#attempt('list', this.#place(prefix), async (place) => {
+      const lead = this.#prefix === '' ? 0 : this.#prefix.length + 1;
+      const listed: ListedObject[] = [];
+      for await (const page of this.#pages(place, 1000)) {
+        listed.push(...page.map((object) => ({ ...object, key: object.key.slice(lead) })));
+      }
+      return listed.sort((left, right) => byCodeUnit(left.key, right.key));
     });
   }
 
@@ -144,11 +155,11 @@ class S3Store implements ObjectStore {
   deleteBelow(prefix: string): Promise<void> {
     return this.#attempt('delete', this.#place(prefix), async (place) => {
       const { sdk, client } = await this.#bucket.open();
-      for await (const keys of this.#pages(place, 1000)) {
+      for await (const page of this.#pages(place, 1000)) {
         const answer = await client.send(
           new sdk.DeleteObjectsCommand({
             Bucket: this.#bucket.name,
-            Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
+            Delete: { Objects: page.map(({ key }) => ({ Key: key })), Quiet: true },
           }),
         );
         const refused = answer.Errors?.[0];
@@ -225,7 +236,7 @@ class S3Store implements ObjectStore {
     }
   }
 
-  async *#pages(place: string, pageSize: number, delimiter?: string): AsyncGenerator<readonly string[]> {
+  async *#pages(place: string, pageSize: number, delimiter?: string): AsyncGenerator<readonly ListedObject[]> {
     const { sdk, client } = await this.#bucket.open();
     let token: string | undefined;
     do {
@@ -238,8 +249,10 @@ class S3Store implements ObjectStore {
           ...(token === undefined ? {} : { ContinuationToken: token }),
         }),
       );
-      const keys = (answer.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-      if (keys.length > 0) yield keys;
+      const page = (answer.Contents ?? []).flatMap(({ Key, Size = 0, LastModified = new Date() }) =>
+        Key === undefined ? [] : [{ key: Key, size: Size, modified: LastModified }],
+      );
+      if (page.length > 0) yield page;
       token = answer.IsTruncated ? answer.NextContinuationToken : undefined;
     } while (token !== undefined);
   }
