@@ -433,7 +433,26 @@ describe('a graph found through a cluster', () => {
       ['lint', '--query', 'port/queries/fleet.gq', '--cluster', './empty'],
       { code: 1, err: ['cluster apply'] },
     ],
+    [
+      'schema plan through a cluster profile',
+      ['schema', 'plan', '--schema', 'port/harbor.pg', '--profile', 'ships'],
+      { code: 0, out: ['graphs/fleet.omni\n', 'supported: yes\n', 'no schema changes\n'] },
+    ],
+    [
+      'lint through a cluster profile and --graph',
+      ['lint', '--query', 'port/queries/fleet.gq', '--profile', 'ships', '--graph', 'zz'],
+      { code: 1, err: ["'zz'", 'fleet'] },
+    ],
+    [
+      'a data command through a cluster profile',
+      ['snapshot', '--profile', 'ships'],
+      { code: 1, err: ["profile 'ships'", 'not valid for graph data commands', '--store'] },
+    ],
   ])('%s', async (_, args, expected) => {
-    await checkRun(args, { cwd: await convergedPort() }, expected);
+    const cwd = await convergedPort();
+    await writeFiles(cwd, {
+      '.operator/config.yaml': 'clusters: { fleet: { root: port } }\nprofiles: { ships: { cluster: fleet } }',
+    });
+    await checkRun(args, { cwd }, expected);
   });
 });
