@@ -31,7 +31,7 @@ export class ConfigSink {
       code,
       severity: 'error',
       path,
-      message: cause?.message ?? fallback,
+      message: cause === undefined ? fallback : codedMessage(cause),
       stage: cause?.stage ?? 'C',
       ...(cause?.uri !== undefined && { uri: cause.uri }),
       ...(cause?.range && { range: cause.range }),
@@ -40,3 +40,7 @@ export class ConfigSink {
     });
   }
 }
+
+/** A type error keeps its code in the text, since the diagnostic's own code says which resource is wrong. */
+const codedMessage = ({ stage, code, message }: Diagnostic): string =>
+  stage === 'T' && /^T\d+$/.test(code) ? `${code}: ${message}` : message;

@@ -112,8 +112,7 @@ const graphsWithBlockedSchema = (changes: readonly Change[]): ReadonlySet<string
   );
 
 /**
- * A status outlives its cause when the configuration is changed back: a resource that is blocked no more is applied
- * again, and one that is neither recorded nor declared has no status.
+ * A status outlives its cause when the configuration is changed back: a resource without a change is applied again, and one that is neither recorded nor declared has no status.
  */
 function dropStaleStatuses(
   draft: LedgerDraft,
@@ -125,7 +124,8 @@ function dropStaleStatuses(
   for (const [address, { status }] of [...draft.statuses]) {
     if (changed.has(address) || pendingGraphs.has(owningGraph(address) ?? '')) continue;
     if (draft.resources.has(address)) {
-      if (status === 'blocked') draft.statuses.set(address, { status: 'applied' });
+      // `drifted` here: a refresh saw a live schema that was not the declared one then, and is now.
+      if (status === 'blocked' || status === 'drifted') draft.statuses.set(address, { status: 'applied' });
     } else if (!desired.resources.has(address)) draft.statuses.delete(address);
   }
 }

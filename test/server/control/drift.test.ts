@@ -113,6 +113,16 @@ describe('live graphs', () => {
     expect(new Set([...report.resource_statuses.values()].map(({ status }) => status))).toEqual(new Set(['applied']));
   });
 
+  test('drift that the configuration itself takes back is applied again', async () => {
+    const cluster = await appliedHarbour();
+    await cluster.write('fleet.pg', FLEET_SCHEMA_WITH_FLAG);
+    expect((await cluster.refresh()).resource_statuses.get('schema.fleet')?.status).toBe('drifted');
+    await cluster.write('fleet.pg', FLEET_SCHEMA);
+    const report = await cluster.apply();
+    expect(report).toMatchObject({ changes: [], converged: true });
+    expect(new Set([...report.resource_statuses.values()].map(({ status }) => status))).toEqual(new Set(['applied']));
+  });
+
   test('55: a root that was deleted is created again, empty', async () => {
     const cluster = await appliedHarbour();
     await cluster.remove('graphs/fleet.omni');
