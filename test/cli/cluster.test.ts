@@ -1,6 +1,6 @@
 /** Rows of cli.md §13 about clusters: the `cluster` commands themselves, and what looks at applied state. */
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkRun, contentsOf, type Expected, SCHEMA, succeeds, writeFiles } from './harbor.js';
@@ -90,6 +90,40 @@ describe('from files to a converged cluster', () => {
     await checkRun([...at, '--format', 'xml'], { cwd }, { code: 2, err: ['text, json, markdown'] });
     await writeFiles(cwd, { 'port/cluster.yaml': `${CLUSTER}colour: red\n` });
     await checkRun([...at, '--detailed-exitcode'], { cwd }, { code: 1, out: ['plan: failed'] });
+  });
+
+  test('gc: a look, then the deletion of what a week has passed over', async () => {
+    const cwd = await convergedPort();
+    const at = ['cluster', 'gc', '--config', 'port'];
+    await checkRun(at, { cwd }, { code: 0, out: 'gc: 0 objects to delete\n' });
+    const blob = path.join(cwd, 'port/__cluster/resources/query/fleet/gone', `${'a'.repeat(64)}.gq`);
+    await mkdir(path.dirname(blob), { recursive: true });
+    await writeFile(blob, 'query gone() {}');
+    await checkRun(
+      at,
+      { cwd },
+      { code: 0, out: ['gc: 0 objects to delete\n  1 more not needed, kept until 7 days old'] },
+    );
+    const old = new Date(Date.now() - 10 * 86_400_000);
+    await utimes(blob, old, old);
+    await checkRun([...at, '--older-than', '30d'], { cwd }, { code: 0, out: ['gc: 0 objects to delete'] });
+    await checkRun(at, { cwd }, { code: 0, out: ['gc: 1 object to delete', 'would delete catalog_blob', '--confirm'] });
+    expect(existsSync(blob)).toBe(true);
+    await checkRun([...at, '--confirm', '--json'], { cwd }, { code: 0, json: { ok: true, deleted_count: 1 } });
+    expect(existsSync(blob)).toBe(false);
+    await checkRun([...at, '--older-than', '3'], { cwd }, { code: 2, err: ['at least 7'] });
+  });
+
+  test('graph: a drawing that Mermaid reads, or JSON', async () => {
+    const cwd = await port();
+    await checkRun(
+      ['cluster', 'graph', '--config', 'port'],
+      { cwd },
+      { code: 0, out: ['flowchart LR\n  r0[("graph.fleet")]\n', '  r1{{"policy.gate"}}\n', '  r1 --> r0\n'] },
+    );
+    const drawn = await succeeds(['cluster', 'graph', '--config', 'port', '--json'], { cwd });
+    const { ok, dependencies } = JSON.parse(drawn.stdout);
+    expect({ ok, first: dependencies[0] }).toEqual({ ok: true, first: { from: 'policy.gate', to: 'graph.fleet' } });
   });
 
   test('a gated delete is approved, then applied', async () => {

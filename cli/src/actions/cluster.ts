@@ -10,7 +10,9 @@ import {
   applyCluster,
   approveResource,
   type ControlOptions,
+  clusterGraph,
   clusterStatus,
+  collectGarbage,
   forceUnlock,
   importCluster,
   planClusterAt,
@@ -37,6 +39,7 @@ const simple =
     report(invocation, options, await command(controlOptions(invocation, options)));
 
 export const runClusterValidate = simple(validateCluster);
+export const runClusterGraph = simple(clusterGraph);
 export const runClusterStatus = simple(clusterStatus);
 export const runClusterRefresh = simple(refreshCluster);
 export const runClusterImport = simple(importCluster);
@@ -100,6 +103,22 @@ export async function runClusterForceUnlock(
   options: ClusterOptions,
 ): Promise<ExitCode> {
   return report(invocation, options, await forceUnlock({ ...controlOptions(invocation, options), lockId }));
+}
+
+interface GcOptions extends ClusterOptions {
+  readonly confirm?: true;
+  readonly olderThan?: number;
+}
+
+/** `cluster gc`: a dry run unless confirmed. */
+export async function runClusterGc(invocation: Invocation, options: GcOptions): Promise<ExitCode> {
+  const { confirm = false, olderThan } = options;
+  const control = { ...controlOptions(invocation, options), confirm };
+  return report(
+    invocation,
+    options,
+    await collectGarbage(olderThan === undefined ? control : { ...control, olderThanDays: olderThan }),
+  );
 }
 
 const controlOptions = ({ terminal }: Invocation, { config }: ClusterOptions): ControlOptions => ({

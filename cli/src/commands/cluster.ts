@@ -1,8 +1,17 @@
-import type { Command } from 'commander';
-import { choiceOption, examples, jsonOption, type Shell, valueOption } from '../shell.js';
+import { type Command, InvalidArgumentError } from 'commander';
+import { choiceOption, examples, jsonOption, parsedOption, type Shell, valueOption } from '../shell.js';
 
 const configOption = () =>
   valueOption('--config <dir>', 'config directory with cluster.yaml').default('.', 'the current directory');
+
+const LEAST_AGE = 7;
+
+/** `30d` or `30`, at least a week. */
+function daysOf(text: string): number {
+  const days = Number(/^(\d{1,5})d?$/.exec(text)?.[1] ?? Number.NaN);
+  if (days >= LEAST_AGE) return days;
+  throw new InvalidArgumentError(`Give whole days, at least ${LEAST_AGE}, as in 30d.`);
+}
 
 export const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
 
@@ -69,5 +78,28 @@ export const clusterCommand = (shell: Shell): Command => {
         .action(
           shell.run('cluster force-unlock', async () => (await import('../actions/cluster.js')).runClusterForceUnlock),
         ),
+    )
+    .addCommand(
+      declare('gc', 'List what in the storage root nothing needs any more; delete it with --confirm')
+        .option('--confirm', 'delete what is listed; without it nothing is')
+        .addOption(
+          parsedOption('--older-than <days>', `keep what is younger, at least ${LEAST_AGE} days`, daysOf).default(
+            LEAST_AGE,
+            `${LEAST_AGE}d`,
+          ),
+        )
+        .addHelpText(
+          'after',
+          examples(
+            'omnigraph cluster gc --config ./port',
+            'omnigraph cluster gc --config ./port --older-than 30d --confirm',
+          ),
+        )
+        .action(shell.run('cluster gc', async () => (await import('../actions/cluster.js')).runClusterGc)),
+    )
+    .addCommand(
+      declare('graph', 'Draw what depends on what in the config, as a Mermaid flowchart')
+        .addHelpText('after', examples('omnigraph cluster graph --config ./port > cluster.mmd'))
+        .action(shell.run('cluster graph', async () => (await import('../actions/cluster.js')).runClusterGraph)),
     );
 };

@@ -83,6 +83,8 @@ export const COMMAND_SCOPES = {
   'cluster refresh': cluster([]),
   'cluster import': cluster([]),
   'cluster force-unlock': cluster([]),
+  'cluster gc': cluster([]),
+  'cluster graph': cluster([]),
   login: local('login'),
   logout: local('logout'),
   'profile list': local('profile'),

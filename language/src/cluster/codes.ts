@@ -107,6 +107,9 @@ const CODES = {
   recovery_sidecar_cleanup_failed: command('a recovery file that is no longer needed could not be removed'),
   invalid_recovery_sidecar: command('a recovery file is malformed'),
   unsupported_recovery_sidecar_version: command('a recovery file is of another version'),
+  garbage_list_error: command('what lies in storage could not be listed, so nothing was collected'),
+  garbage_delete_failed: command('garbage could not be deleted and is still there'),
+  garbage_needs_lock: command('collecting garbage needs the lock, which the configuration switches off'),
   injected_failpoint: command('a test made the command fail here'),
 
   cluster_state_missing: boot('there is no ledger to serve from'),

@@ -4,7 +4,10 @@
  */
 import { prettyJson } from './json-text.js';
 
-export type LockOperation = 'plan' | 'apply' | 'approve' | 'refresh' | 'import';
+/** The five of §8.2, and `gc`, which is beyond upstream. */
+export const LOCK_OPERATIONS = ['plan', 'apply', 'approve', 'refresh', 'import', 'gc'] as const;
+
+export type LockOperation = (typeof LOCK_OPERATIONS)[number];
 
 export interface LockDocument {
   readonly version: 1;

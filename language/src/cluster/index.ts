@@ -41,6 +41,7 @@ export { parseApproval, parseLock, parseSidecar, type SidecarReading } from './r
 export { type LedgerReading, parseLedger } from './read-ledger.js';
 export { renderReportJson } from './render-json.js';
 export { MARKDOWN_LIMIT, renderPlanMarkdown } from './render-markdown.js';
+export { renderDependencyGraph } from './render-mermaid.js';
 export { renderPlanStep } from './render-step.js';
 export { renderChange, renderDiagnosticLine, renderReportText } from './render-text.js';
 export * from './report.js';

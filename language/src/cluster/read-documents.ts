@@ -4,7 +4,7 @@ import type { Checked, Diagnostic, Severity } from '../diagnostics/index.js';
 import { isResourceId } from './address.js';
 import { clusterDiagnostic, clusterWarning } from './cluster-diagnostic.js';
 import type { ClusterCode } from './codes.js';
-import type { Approval, LockDocument, Sidecar } from './documents.js';
+import { type Approval, LOCK_OPERATIONS, type LockDocument, type Sidecar } from './documents.js';
 import { LOCK_KEY } from './layout.js';
 import { decodeJson, type JsonObject } from './strict-json.js';
 
@@ -30,7 +30,7 @@ export function parseLock(
     const lock: LockDocument = {
       version,
       lock_id: document.string('lock_id'),
-      operation: document.oneOf('operation', ['plan', 'apply', 'approve', 'refresh', 'import']),
+      operation: document.oneOf('operation', LOCK_OPERATIONS),
       created_at: document.string('created_at'),
       pid: document.integer('pid'),
     };

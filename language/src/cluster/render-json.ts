@@ -75,6 +75,32 @@ function members(report: ClusterReport): Readonly<Record<string, unknown>> {
         state_observations: orderedObservations(report.state_observations),
         lock_removed: report.lock_removed,
       };
+    case 'gc':
+      return {
+        ok,
+        config_dir,
+        state_observations: orderedObservations(report.state_observations),
+        confirmed: report.confirmed,
+        older_than_days: report.older_than_days,
+        garbage: report.garbage.map((item) => ({
+          path: item.path,
+          kind: item.kind,
+          reason: item.reason,
+          size: item.size,
+          age_days: item.age_days,
+          deleted: item.deleted,
+        })),
+        kept_young: report.kept_young,
+        deleted_count: report.deleted_count,
+        deleted_bytes: report.deleted_bytes,
+      };
+    case 'graph':
+      return {
+        ok,
+        config_dir,
+        resources: report.resources.map(({ address, kind, digest, path }) => ({ address, kind, digest, path })),
+        dependencies: report.dependencies.map(({ from, to }) => ({ from, to })),
+      };
     default:
       return report satisfies never;
   }

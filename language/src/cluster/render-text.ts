@@ -5,12 +5,14 @@
 import type { Diagnostic } from '../diagnostics/index.js';
 import { reportedDiagnostic } from './cluster-diagnostic.js';
 import type { Change } from './plan.js';
+import { renderDependencyGraph } from './render-mermaid.js';
 import { renderDataImpact, renderPlanStep } from './render-step.js';
 import type {
   ApplyReport,
   ApproveReport,
   ClusterReport,
   ForceUnlockReport,
+  GcReport,
   ObserveReport,
   PlanReport,
   StateObservations,
@@ -19,8 +21,13 @@ import type {
 } from './report.js';
 
 /** The text of a report, with a trailing newline. */
-export const renderReportText = (report: ClusterReport): string =>
-  [...body(report), ...report.diagnostics.map(renderDiagnosticLine)].map((line) => `${line}\n`).join('');
+export const renderReportText = (report: ClusterReport): string => {
+  const diagnostics = report.diagnostics.map(renderDiagnosticLine);
+  // A drawing is read by a program, for which the rest is comment.
+  const isDrawing = report.command === 'graph' && report.ok;
+  const lines = [...body(report), ...(isDrawing ? diagnostics.map((line) => `%% ${line}`) : diagnostics)];
+  return lines.map((line) => `${line}\n`).join('');
+};
 
 /** `ERROR <code> <path>: <message>`, or `WARN  …`. */
 export function renderDiagnosticLine(diagnostic: Diagnostic): string {
@@ -49,6 +56,10 @@ function body(report: ClusterReport): readonly string[] {
       return approveLines(report);
     case 'force-unlock':
       return forceUnlockLines(report);
+    case 'gc':
+      return gcLines(report);
+    case 'graph':
+      return report.ok ? renderDependencyGraph(report) : [failed(report)];
     default:
       return report satisfies never;
   }
@@ -121,6 +132,23 @@ function forceUnlockLines(report: ForceUnlockReport): readonly string[] {
     return [`force-unlock: lock removed (id=${state.lock_id}, operation=${state.lock_operation})`];
   }
   return [failed(report), ...(state.locked ? [`  lock: ${heldLock(state)}`] : [])];
+}
+
+function gcLines(report: GcReport): readonly string[] {
+  const { confirmed, garbage, kept_young: young, older_than_days: days } = report;
+  const items = garbage.map(
+    ({ path, kind, reason, deleted }) =>
+      `  ${deleted ? 'deleted' : confirmed ? 'kept' : 'would delete'} ${kind} ${path}: ${reason}`,
+  );
+  const found = confirmed
+    ? `${counted(report.deleted_count, 'object')} deleted, ${counted(report.deleted_bytes, 'byte')}`
+    : `${counted(garbage.length, 'object')} to delete`;
+  return [
+    report.ok ? `gc: ${found}` : failed(report),
+    ...items,
+    ...(young === 0 ? [] : [`  ${young} more not needed, kept until ${counted(days, 'day')} old`]),
+    ...(confirmed || garbage.length === 0 ? [] : ['  nothing was deleted; pass --confirm to delete']),
+  ];
 }
 
 const failed = (report: ClusterReport): string =>

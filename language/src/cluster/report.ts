@@ -113,7 +113,45 @@ export interface ForceUnlockReport extends ReportBase {
   readonly lock_removed: boolean;
 }
 
+/** What `cluster gc` can collect. */
+export type GarbageKind = 'catalog_blob' | 'recovery_sidecar' | 'approval' | 'corrupt_state_copy';
+
+export interface GarbageItem {
+  /** In display form. */
+  readonly path: string;
+  readonly kind: GarbageKind;
+  /** Why nothing needs it. */
+  readonly reason: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Whole days since it was written or, an approval, consumed. */
+  readonly age_days: number;
+  readonly deleted: boolean;
+}
+
+export interface GcReport extends ReportBase {
+  readonly command: 'gc';
+  readonly state_observations: StateObservations;
+  /** Without it nothing was deleted. */
+  readonly confirmed: boolean;
+  readonly older_than_days: number;
+  /** In order of their paths. */
+  readonly garbage: readonly GarbageItem[];
+  /** Unneeded too, but younger than that. */
+  readonly kept_young: number;
+  readonly deleted_count: number;
+  readonly deleted_bytes: number;
+}
+
+export interface GraphReport extends ReportBase {
+  readonly command: 'graph';
+  readonly resources: readonly ResourceSummary[];
+  readonly dependencies: readonly Dependency[];
+}
+
 export type ClusterReport =
+  | GcReport
+  | GraphReport
   | ValidateReport
   | PlanReport
   | ApplyReport

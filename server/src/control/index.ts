@@ -10,6 +10,8 @@ export { nodeEditorHost } from './editor-host.js';
 export { engineGraphs } from './engine-graphs.js';
 export { FAILPOINT_VARIABLE, FAILPOINTS, type Failpoint, type FailpointHook, InjectedFailpoint } from './failpoints.js';
 export { type ForceUnlockOptions, forceUnlock } from './force-unlock.js';
+export { collectGarbage, GC_LEAST_DAYS, type GcOptions } from './gc.js';
+export { clusterGraph } from './graph.js';
 export type { GraphOperations, GraphRootReading, MigratableGraph } from './graph-operations.js';
 export { importCluster } from './import.js';
 export { type LedgerSnapshot, readLedger } from './ledger.js';
