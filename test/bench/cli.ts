@@ -1,52 +1,61 @@
-/**
- * What a user waits for before a command does anything: starting, help, and the cluster commands that need no native
- * engine, each as a whole process beside `node -e 0`. Runs alternate, so a busy moment of the machine hits both.
- */
-import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+/** What a person waits for at the prompt: whole processes, on the example cluster, beside an empty Node process. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { launcher } from '../support/built-cli.js';
+import { join } from 'node:path';
 import { Bench } from './harness.js';
 
-const SAMPLES = 20;
-const WARM_UP = 2;
-const EXAMPLE = fileURLToPath(new URL('../../cli/demo/operations', import.meta.url));
+const ROOT = process.cwd();
+const BIN = join(ROOT, 'cli', 'bin', 'omnigraph');
+const RUNS = 20;
 
-const omnigraph = launcher();
-const cwd = await mkdtemp(path.join(tmpdir(), 'omnigraph-bench-'));
-const env = { ...process.env, OMNIGRAPH_HOME: path.join(cwd, '.operator') };
-
-/** Wall time of one process, in milliseconds. */
-function wallTime(args: readonly string[]): number {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${args.join(' ')} exited with ${status}: ${stderr}`);
-  return performance.now() - start;
-}
+const folder = mkdtempSync(join(tmpdir(), 'omnigraph-bench-'));
+const bench = new Bench('The command line, one process each');
 
 try {
-  await cp(EXAMPLE, cwd, { recursive: true });
-  for (const step of ['import', 'apply']) wallTime([omnigraph, 'cluster', step]);
-  const bench = new Bench(`Starting the command line, ${SAMPLES} processes each`);
-  const node: number[] = [];
-  for (const command of ['--help', 'version', 'cluster status', 'cluster validate', 'cluster plan']) {
-    const ours: number[] = [];
-    const ratios: number[] = [];
-    for (let run = 0; run < WARM_UP + SAMPLES; run++) {
-      const floor = wallTime(['-e', '0']);
-      const time = wallTime([omnigraph, ...command.split(' ')]);
-      if (run < WARM_UP) continue;
-      node.push(floor);
-      ours.push(time);
-      ratios.push(time / floor);
-    }
-    bench.record(`omnigraph ${command}`, 'ms', ours);
-    bench.record(`omnigraph ${command}, against node -e 0`, 'x', ratios);
-  }
-  bench.record('node -e 0', 'ms', node);
+  cpSync(join(ROOT, 'cli', 'demo', 'operations'), folder, { recursive: true });
+  const empty = timed('node -e 0', ['-e', '0']);
+  const help = timed('omnigraph --help', [BIN, '--help']);
+  timed('omnigraph cluster plan --help', [BIN, 'cluster', 'plan', '--help']);
+  timed('cluster validate', [BIN, 'cluster', 'validate']);
+  run([BIN, 'cluster', 'import']);
+  timed('cluster plan, nothing applied', [BIN, 'cluster', 'plan']);
+  run([BIN, 'cluster', 'apply']);
+  timed('cluster plan, no changes', [BIN, 'cluster', 'plan']);
+  timed('cluster apply, no changes', [BIN, 'cluster', 'apply']);
+  timed('cluster status', [BIN, 'cluster', 'status']);
+  run([BIN, 'load', 'graphs/operations.omni', '--data', 'seed.jsonl', '--mode', 'append']);
+  timed('query', [
+    BIN,
+    'query',
+    'open_incidents',
+    '--query',
+    'queries/incidents.gq',
+    '--store',
+    'graphs/operations.omni',
+  ]);
+  bench.record('--help beside node -e 0', 'times', [median(help) / median(empty)]);
   bench.report();
 } finally {
-  await rm(cwd, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function timed(name: string, args: readonly string[]): readonly number[] {
+  run(args);
+  const samples = Array.from({ length: RUNS }, () => {
+    const start = performance.now();
+    run(args);
+    return performance.now() - start;
+  });
+  bench.record(name, 'ms', samples);
+  return samples;
+}
+
+function run(args: readonly string[]): void {
+  execFileSync(process.execPath, args, { cwd: folder, stdio: 'pipe' });
+}
+
+function median(samples: readonly number[]): number {
+  const sorted = samples.toSorted((left, right) => left - right);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
 }
