@@ -1,0 +1,49 @@
+/**
+ * Completion in `.pg`: what may stand at the cursor, and of that what fits. Ranked in the order of the list. Works on
+ * whatever text there is: places come from the tokens before the cursor, names from the catalog, which is as complete as
+ * the text allows.
+ */
+import { type CompletionItem, InsertTextFormat, type Range } from 'vscode-languageserver';
+import type { SchemaDocument } from '../documents.js';
+import type { Feature } from '../feature.js';
+import { offsetOf, rangeOfSpan } from '../positions.js';
+import { type Choice, choicesAt } from './choices.js';
+import { cursorAt } from './cursor.js';
+
+export const schemaCompletion: Feature<'schema'> = ({ client }) => ({
+  announces: { completionTriggers: ['@', ':', '(', ',', '[', '"', '>'] },
+  'textDocument/completion': (document, { position }) => ({
+    isIncomplete: false,
+    items: completionsAt(document, offsetOf(position, document.lines), client),
+  }),
+});
+
+/** Never throws on any text. */
+export function completionsAt(
+  document: SchemaDocument,
+  offset: number,
+  client: { readonly snippets: boolean },
+): CompletionItem[] {
+  const cursor = cursorAt(document, offset);
+  const { prefix } = cursor;
+  const range = rangeOfSpan({ offset: prefix.offset, length: offset - prefix.offset }, document.lines);
+  return choicesAt(cursor, document.catalog).map((choice, rank) => item(choice, rank, range, client.snippets));
+}
+
+function item(choice: Choice, rank: number, range: Range, snippets: boolean): CompletionItem {
+  const { label, kind, detail, documentation, text, snippet, retrigger } = choice;
+  const template = snippets ? snippet : undefined;
+  return {
+    label,
+    kind,
+    sortText: String(rank).padStart(4, '0'),
+    filterText: label,
+    ...(detail !== undefined && { detail }),
+    ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
+    textEdit: { range, newText: template ?? text ?? label },
+    ...(template !== undefined && { insertTextFormat: InsertTextFormat.Snippet }),
+    ...(retrigger && template !== undefined && { command: ASK_AGAIN }),
+  };
+}
+
+const ASK_AGAIN = { title: 'Suggest', command: 'editor.action.triggerSuggest' };
