@@ -112,6 +112,8 @@ describe('version and help', () => {
     ['cluster refresh'],
     ['cluster import'],
     ['cluster force-unlock'],
+    ['cluster gc'],
+    ['cluster graph'],
     ['login'],
     ['logout'],
     ['profile list'],
