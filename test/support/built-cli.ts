@@ -56,7 +56,21 @@ export function launcher(): string {
   return bin;
 }
 
+const HOUR_MS = 3_600_000;
+
+/** Bundles of sources that have long changed. Younger ones may belong to a run that is still going on. */
+function pruneOldBundles(): void {
+  for (const name of existsSync(CACHE) ? readdirSync(CACHE) : []) {
+    const bundle = path.join(CACHE, name);
+    const age = Date.now() - (statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (name.startsWith('cli-') && age > HOUR_MS) {
+      rmSync(bundle, { recursive: true, force: true });
+    }
+  }
+}
+
 function build(home: string): void {
+  pruneOldBundles();
   const draft = `${home}.${process.pid}`;
   for (const file of ['package.json', 'bin/omnigraph']) {
     mkdirSync(path.dirname(path.join(draft, file)), { recursive: true });
