@@ -1,12 +1,16 @@
 /** The table of contents: every feature of every kind of document. A kind's features live in the folder of its name. */
+import { clusterFeatures } from './cluster/index.js';
 import type { FeatureSet } from './feature.js';
 import { panelFeature } from './panels/index.js';
+import { clusterTree, planPanel } from './plan/index.js';
+import { schemaFeatures } from './schema/index.js';
+import { workspaceSymbols } from './symbols/index.js';
 
 export const FEATURES: FeatureSet = {
-  schema: [],
+  schema: schemaFeatures,
   query: [],
-  cluster: [],
+  cluster: clusterFeatures,
   policy: [],
   'policy-tests': [],
-  workspace: [panelFeature],
+  workspace: [panelFeature, planPanel, clusterTree, workspaceSymbols],
 };

@@ -7,6 +7,7 @@ export { type ApproveOptions, approveResource } from './approve.js';
 export { type ClusterStore, graphLocationOf, openClusterStore } from './cluster-store.js';
 export { type DesiredFromDirectory, loadDesiredFrom, loadHeaderFrom, openConfigFolder } from './desired.js';
 export { nodeEditorHost } from './editor-host.js';
+export { nodePlanSource } from './editor-plan.js';
 export { engineGraphs } from './engine-graphs.js';
 export { FAILPOINT_VARIABLE, FAILPOINTS, type Failpoint, type FailpointHook, InjectedFailpoint } from './failpoints.js';
 export { type ForceUnlockOptions, forceUnlock } from './force-unlock.js';

@@ -1,0 +1,195 @@
+/** Quick fixes for `cluster.yaml`. Each is found from the code and the place of a problem, never from its words. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  type Diagnostic as LspDiagnostic,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
+import { isMap } from 'yaml';
+import { type ConfigPath, EMBEDDING_KINDS } from '../../cluster/index.js';
+import { nearest } from '../../schema/index.js';
+import type { ClusterDocument } from '../documents.js';
+import type { ClientFacts, Feature } from '../feature.js';
+import { rangeOfSpan } from '../positions.js';
+import type { Workspace } from '../workspace.js';
+import { shapesAt } from '../yaml/shape.js';
+import { childrenOf, entriesOf, placeAt, type YamlEntry, type YamlPlace } from '../yaml/tree.js';
+import { namedFiles } from './files.js';
+import { CLUSTER_SHAPE } from './keys.js';
+import { declaredNames, nameAt, nameOccurrences } from './names.js';
+import { clusterYaml } from './yaml-text.js';
+
+export const clusterActions: Feature<'cluster'> = ({ workspace, client }) => ({
+  announces: { codeActionKinds: [CodeActionKind.QuickFix] },
+  'textDocument/codeAction': async (document, { context: { diagnostics } }) => {
+    const fixes = await Promise.all(diagnostics.map((each) => fixesFor(each, document, workspace, client)));
+    return fixes.flat();
+  },
+});
+
+async function fixesFor(
+  diagnostic: LspDiagnostic,
+  document: ClusterDocument,
+  workspace: Workspace,
+  client: ClientFacts,
+): Promise<readonly CodeAction[]> {
+  const offset = document.lines.offset(diagnostic.range.start);
+  const place = placeAt(clusterYaml(document), offset);
+  const fix = (title: string, edits: readonly TextEdit[], isPreferred = true): CodeAction => ({
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnostic],
+    isPreferred,
+    edit: { changes: { [document.uri]: [...edits] } },
+  });
+  const replace = (span: Span, text: string): TextEdit => ({ range: rangeOfSpan(span, document.lines), newText: text });
+  const suggest = (span: Span, word: string, candidates: readonly string[]): readonly CodeAction[] => {
+    const near = nearest(word, candidates);
+    const others = candidates.length <= MOST_OFFERED ? candidates.filter((each) => each !== near && each !== word) : [];
+    return [
+      ...(near === undefined ? [] : [fix(`Change to \`${near}\``, [replace(span, near)])]),
+      ...others.map((each) => fix(`Change to \`${each}\``, [replace(span, each)], false)),
+    ];
+  };
+  switch (diagnostic.code) {
+    case 'invalid_cluster_yaml':
+      return place?.on === 'key' ? fixKey(place, document, suggest, fix) : missingVersion(document, fix);
+    case 'future_phase_field':
+    case 'removed_streaming_declaration':
+    case 'empty_metadata_name':
+    case 'duplicate_yaml_key': {
+      const entry = entryAt(document, offset);
+      if (entry === undefined) return [];
+      return [fix(`Remove \`${String(entry.path.at(-1))}\``, [removal(document, entry)])];
+    }
+    case 'dangling_graph_reference': {
+      const name = nameAt(document, offset) ?? nameAt(document, offset + 'graph.'.length);
+      return name === undefined ? [] : suggest(name, name.name, declaredNames(document, 'graph'));
+    }
+    case 'dangling_embedding_provider_reference': {
+      const name = nameOccurrences(document).find(
+        (each) => !each.isDeclaration && each.kind === 'provider' && each.offset >= offset,
+      );
+      return name === undefined ? [] : suggest(name, name.name, declaredNames(document, 'provider'));
+    }
+    case 'invalid_embedding_provider':
+      return place === undefined
+        ? []
+        : suggest(spanOf(place), document.text.slice(place.start, place.end), EMBEDDING_KINDS);
+    case 'unsupported_cluster_config_version':
+      return place === undefined ? [] : [fix('Write `version: 1`', [replace(spanOf(place), '1')])];
+    case 'unsupported_state_backend':
+      return place === undefined ? [] : [fix('Write `cluster`', [replace(spanOf(place), 'cluster')])];
+    case 'embedding_api_key_inline':
+      return place === undefined
+        ? []
+        : [fix('Refer to an environment variable', [replace(spanOf(place), ENV_REFERENCE)])];
+    case 'schema_file_missing':
+    case 'query_file_missing':
+    case 'policy_file_missing':
+      return createFile(diagnostic, document, offset, workspace, client);
+    default:
+      return [];
+  }
+}
+
+interface Span {
+  readonly offset: number;
+  readonly length: number;
+}
+
+type Fix = (title: string, edits: readonly TextEdit[], isPreferred?: boolean) => CodeAction;
+
+const MOST_OFFERED = 5;
+const ENV_REFERENCE = `\${EMBEDDING_API_KEY}`;
+
+const spanOf = ({ start, end }: YamlPlace): Span => ({ offset: start, length: end - start });
+
+/** An unknown key that is nearly a known one, or one to remove. */
+function fixKey(
+  place: YamlPlace,
+  document: ClusterDocument,
+  suggest: (span: Span, word: string, candidates: readonly string[]) => readonly CodeAction[],
+  fix: Fix,
+): readonly CodeAction[] {
+  const parent = place.path.slice(0, -1);
+  const known = shapesAt(CLUSTER_SHAPE, parent).flatMap((shape) => (shape.kind === 'map' ? [...shape.keys] : []));
+  const word = String(place.path.at(-1));
+  if (known.length === 0 || known.some(([name]) => name === word)) return [];
+  const present = keysAt(document, parent);
+  const candidates = known.filter(([name, key]) => key.alias === undefined && !present.has(name)).map(([name]) => name);
+  const entry = entryAt(document, place.start);
+  return [
+    ...suggest(spanOf(place), word, candidates).filter(({ isPreferred }) => isPreferred),
+    ...(entry === undefined ? [] : [fix(`Remove \`${word}\``, [removal(document, entry)], false)]),
+  ];
+}
+
+function missingVersion(document: ClusterDocument, fix: Fix): readonly CodeAction[] {
+  if (keysAt(document, []).has('version')) return [];
+  const range = rangeOfSpan({ offset: 0, length: 0 }, document.lines);
+  return [fix('Add `version: 1`', [{ range, newText: 'version: 1\n' }])];
+}
+
+function keysAt(document: ClusterDocument, path: ConfigPath): ReadonlySet<string> {
+  const yaml = clusterYaml(document);
+  const node = path.length === 0 ? yaml.tree.contents : yaml.tree.getIn(path, true);
+  return isMap(node) ? new Set([...childrenOf(node, path, yaml)].map((entry) => String(entry.path.at(-1)))) : new Set();
+}
+
+/** The entry whose key begins at an offset. */
+const entryAt = (document: ClusterDocument, offset: number): YamlEntry | undefined =>
+  [...entriesOf(clusterYaml(document))].find(({ key, start }) => key !== undefined && start === offset);
+
+/** Takes an entry out: in block style with its whole lines, in flow style with the comma beside it. */
+function removal({ text, lines }: ClusterDocument, { start, end }: YamlEntry): TextEdit {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', end);
+  const stop = lineEnd === -1 ? text.length : lineEnd + 1;
+  if (text.slice(lineStart, start).trim() === '') {
+    return { range: rangeOfSpan({ offset: lineStart, length: stop - lineStart }, lines), newText: '' };
+  }
+  const rest = text.slice(end);
+  const comma = rest.length - rest.trimStart().length;
+  if (rest.trimStart().startsWith(',')) {
+    const after = rest.slice(comma + 1);
+    const to = end + comma + 1 + (after.length - after.trimStart().length);
+    return { range: rangeOfSpan({ offset: start, length: to - start }, lines), newText: '' };
+  }
+  const before = text.slice(0, start).trimEnd();
+  const from = before.endsWith(',') ? before.length - 1 : start;
+  return { range: rangeOfSpan({ offset: from, length: end - from }, lines), newText: '' };
+}
+
+/** Creates the file that the configuration names, with the least that makes it valid. */
+function createFile(
+  diagnostic: LspDiagnostic,
+  document: ClusterDocument,
+  offset: number,
+  workspace: Workspace,
+  { documentChanges }: ClientFacts,
+): readonly CodeAction[] {
+  const file = namedFiles(document).find(({ start, end }) => offset >= start && offset <= end);
+  if (file === undefined || !documentChanges || workspace.document(file.uri) !== undefined) return [];
+  const edit: WorkspaceEdit = {
+    documentChanges: [
+      { kind: 'create', uri: file.uri, options: { ignoreIfExists: true } },
+      {
+        textDocument: { uri: file.uri, version: null },
+        edits: [{ range: { start: START, end: START }, newText: firstText(String(diagnostic.code), file.name) }],
+      },
+    ],
+  };
+  return [
+    { title: `Create ${file.name}`, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, edit },
+  ];
+}
+
+const START = { line: 0, character: 0 };
+
+function firstText(code: string, name: string): string {
+  if (code === 'policy_file_missing') return 'version: 1\ngroups: {}\nrules: []\n';
+  if (code === 'schema_file_missing') return 'node Thing {\n  name: String @key\n}\n';
+  return `// Stored queries of ${name}\n`;
+}
