@@ -1,6 +1,15 @@
 /** The `.gq` query language: text → checked logical plans, parameters, descriptors, lint. query-language.md. */
 export { bindParams } from './bind-params.js';
 export {
+  elementOf,
+  isBlob,
+  isCompatible,
+  isDateTimeScalar,
+  isNumericScalar,
+  isStringScalar,
+  isVector,
+} from './check/property-type.js';
+export {
   type CompiledDeclaration as CompiledQueryDeclaration,
   type CompiledQueries,
   compileQueries,
