@@ -78,7 +78,11 @@ export const changedFiles = (
 
 /** A diagnostic that a person can use: it says where, and what is wrong. */
 export const isClear = ({ code, path: at, message }: Diagnostic): boolean =>
-  code !== '' && at !== undefined && at !== '' && message.length > 10 && !/(?<!found )undefined|\[object|^\s*at /m.test(message);
+  code !== '' &&
+  at !== undefined &&
+  at !== '' &&
+  message.length > 10 &&
+  !/(?<!found )undefined|\[object|^\s*at /m.test(message);
 
 export type Tampering = readonly [name: string, change: (text: string) => string];
 
