@@ -95,8 +95,9 @@ function remedyFor(image: string): string | undefined {
   if (image === '@card') return 'the cardinality comes first in an edge header, before every annotation';
   if (image.startsWith('@') && image.length > 1)
     return 'constraints with arguments belong into the braces of a node or edge';
-  if (SCALAR_BY_FOLDED_NAME.has(image.toLowerCase()))
-    return `did you mean \`${SCALAR_BY_FOLDED_NAME.get(image.toLowerCase())}\`?`;
+  const scalar = SCALAR_BY_FOLDED_NAME.get(image.toLowerCase());
+  if (scalar === image) return 'a property is written `name: Type`';
+  if (scalar !== undefined) return `did you mean \`${scalar}\`?`;
   if (image === '*') return 'leave the maximum out for "unbounded": `@card(0..)`';
   return undefined;
 }

@@ -208,6 +208,7 @@ test.each([
   ['node Person {} edge R: Person -> Persn', 'did you mean `Person`?'],
   ['node X { a: Sting }', 'did you mean `String`?'],
   ['node X { a: string }', 'did you mean `String`?'],
+  ['node X { a String }', 'a property is written `name: Type`'],
   ['node X { title: String @unique(titel) }', 'did you mean `title`?'],
   ['Node X {}', 'did you mean `node`?'],
 ])('a near name is offered: %s', (source, remedy) => {
