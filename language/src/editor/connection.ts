@@ -5,13 +5,15 @@
 import { type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Log, RequestRefused } from './feature.js';
 
-/** Log lines go to the client's output channel, never to a standard stream. */
-export function connectionLog(connection: Connection): Log {
+/** Log lines go to the client's output channel, never to a standard stream; once the client said goodbye, nowhere. */
+export function connectionLog(connection: Connection, isOpen: () => boolean): Log {
+  const send = (level: 'info' | 'warn' | 'error', message: string): void => {
+    if (isOpen()) connection.console[level](message);
+  };
   return {
-    info: (message) => connection.console.info(message),
-    warn: (message) => connection.console.warn(message),
-    error: (message, cause) =>
-      connection.console.error(cause === undefined ? message : `${message}\n${describe(cause)}`),
+    info: (message) => send('info', message),
+    warn: (message) => send('warn', message),
+    error: (message, cause) => send('error', cause === undefined ? message : `${message}\n${describe(cause)}`),
   };
 }
 

@@ -3,7 +3,7 @@
  * go out. One per connection.
  */
 import type { Connection, InitializeParams } from 'vscode-languageserver';
-import { connectionLog, observed } from './connection.js';
+import { observed } from './connection.js';
 import { createDocumentChecker } from './diagnostics-checker.js';
 import { diagnosticStyle } from './diagnostics-lsp.js';
 import { createPullDiagnostics, type PullDiagnostics } from './diagnostics-pull.js';
@@ -33,15 +33,15 @@ export interface SessionOptions {
   readonly features: FeatureSet;
   readonly plan: PlanSource | undefined;
   readonly rules: string | undefined;
+  readonly log: Log;
 }
 
 export function createSession(
   connection: Connection,
   host: WorkspaceHost,
   { capabilities, initializationOptions, workspaceFolders, rootUri }: InitializeParams,
-  { features, plan, rules }: SessionOptions,
+  { features, plan, rules, log }: SessionOptions,
 ): Session {
-  const log = connectionLog(connection);
   const workspace = new WorkspaceModel(host);
   workspace.setFolders(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
   const client = createClientServices(connection, capabilities, host.timers, log);

@@ -34,13 +34,13 @@ export interface LanguageServerOptions {
 /** Serves a client over an opened connection until it says goodbye. Starts listening. */
 export function startLanguageServer(connection: Connection, host: WorkspaceHost, options: LanguageServerOptions): void {
   const { features = FEATURES, plan, rules } = options;
-  const log = connectionLog(connection);
+  const log = connectionLog(connection, () => !isDown);
   let running: { readonly session: Session; readonly router: RequestRouter } | undefined;
   let stopWatching: (() => void) | undefined;
   let isDown = false;
 
   connection.onInitialize((params): InitializeResult => {
-    const session = createSession(connection, host, params, { features, plan, rules });
+    const session = createSession(connection, host, params, { features, plan, rules, log });
     running = { session, router: createRequestRouter(session) };
     const capabilities = serverCapabilities(
       session.dispatch.registered,
@@ -81,19 +81,6 @@ export function startLanguageServer(connection: Connection, host: WorkspaceHost,
   connection.onDidChangeConfiguration(
     take('workspace/didChangeConfiguration', ({ client }, { settings }) => client.fetchSettings(settings)),
   );
-  connection.onNotification(
-    'workspace/didChangeWorkspaceFolders',
-    take('workspace/didChangeWorkspaceFolders', async (session, { event }: FoldersChange) => {
-      const { workspace } = session;
-      const gone = new Set(event.removed.map(({ uri }) => uri));
-      workspace.setFolders([
-        ...workspace.folderUris.filter((uri) => !gone.has(uri)),
-        ...event.added.map(({ uri }) => uri),
-      ]);
-      watchByHost(session);
-      await index(session);
-    }),
-  );
   connection.onRequest((method, params, cancel) => respond(method, params, cancel));
   connection.onShutdown(() => {
     isDown = true;
@@ -116,9 +103,24 @@ export function startLanguageServer(connection: Connection, host: WorkspaceHost,
     const { watchesFiles } = await session.client.register();
     hostWatches = !watchesFiles;
     watchByHost(session);
+    if (session.context.client.capabilities.workspace?.workspaceFolders === true) followFolders(session);
     await session.client.fetchSettings();
     // What is open already is answered first; the rest of the workspace is not in a hurry.
-    host.timers.after(INDEX_DELAY, () => void observed('indexing', log, () => index(session)));
+    host.timers.after(INDEX_DELAY, () => {
+      if (!isDown) void observed('indexing', log, () => index(session));
+    });
+  }
+
+  function followFolders(session: Session): void {
+    connection.workspace.onDidChangeWorkspaceFolders(
+      take('workspace/didChangeWorkspaceFolders', async ({ workspace }, { added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        const kept = workspace.folderUris.filter((uri) => !gone.has(uri));
+        workspace.setFolders([...kept, ...added.map(({ uri }) => uri)]);
+        watchByHost(session);
+        await index(session);
+      }),
+    );
   }
 
   function watchByHost({ workspace }: Session): void {
@@ -135,10 +137,3 @@ const INDEX_DELAY = 50;
 
 const index = ({ client, workspace }: Session): Promise<void> =>
   client.withProgress('Omnigraph: reading the workspace', (report) => workspace.index(report));
-
-interface FoldersChange {
-  readonly event: {
-    readonly added: readonly { readonly uri: string }[];
-    readonly removed: readonly { readonly uri: string }[];
-  };
-}

@@ -14,6 +14,7 @@ import type {
   QuerySchema,
   SchemaDocument,
 } from './documents.js';
+import { kindByName } from './documents-kind.js';
 import {
   clusterDocument,
   policyDocument,
@@ -149,17 +150,25 @@ export class WorkspaceModel implements Workspace {
     return [...this.#files.all()].length;
   }
 
+  /** Files of folders that are gone are forgotten, unless they are open. */
   setFolders(uris: readonly string[]): void {
+    const before = this.#folders.roots;
     this.#folderUris = uris;
     this.#folders.setRoots(uris);
     this.#layout += 1;
+    const gone = before.filter((folder) => !this.#folders.roots.includes(folder));
+    const lost = [...this.#files.all()].flatMap(({ key, open }) => {
+      const isInside = (folder: string): boolean => isWithin(key, folder);
+      return !open && gone.some(isInside) && !this.#folders.roots.some(isInside) ? [key] : [];
+    });
+    for (const key of lost) this.#files.forget(key);
+    if (lost.length > 0) this.#edited(lost, { appeared: lost });
   }
 
   didOpen(uri: string, languageId: string, version: number, text: string): void {
     const isNew = this.#files.get(uri) === undefined;
     this.#files.open(uri, languageId, version, text);
-    if (isNew && this.#files.get(uri)?.kind === 'schema') this.#layout += 1;
-    this.#edited([uri]);
+    this.#edited([uri], { appeared: isNew ? [uri] : [] });
   }
 
   didChange(
@@ -182,8 +191,8 @@ export class WorkspaceModel implements Workspace {
   /** The file on disk counts again. */
   async didClose(uri: string): Promise<void> {
     this.#files.close(uri);
-    if ((await this.#files.load(uri)) === undefined) this.#layout += 1;
-    this.#edited([uri]);
+    const file = await this.#files.load(uri);
+    this.#edited([uri], { appeared: file === undefined ? [uri] : [] });
   }
 
   /** Files that appeared, changed or went away on disk; what is open in the client stays as the client has it. */
@@ -191,14 +200,16 @@ export class WorkspaceModel implements Workspace {
     this.#folders.forgetListings();
     this.#layout += 1;
     const changed: string[] = [];
+    const appeared: string[] = [];
     for (const uri of uris.map(canonicalUri)) {
       const known = this.#files.get(uri);
       if (known?.open === true) continue;
       this.#files.forget(uri);
-      await this.#files.load(uri);
+      const file = await this.#files.load(uri);
       changed.push(uri);
+      if ((file === undefined) !== (known === undefined)) appeared.push(uri);
     }
-    this.#edited(changed, uris);
+    this.#edited(changed, { appeared, reported: uris });
   }
 
   /** Loads every file of the workspace folders, so that all of them can be checked; reports how far it is. */
@@ -262,23 +273,35 @@ export class WorkspaceModel implements Workspace {
     return true;
   }
 
-  #edited(uris: readonly string[], files: readonly string[] = []): void {
+  /** `appeared`: those of them that were not there before, or are no longer. `reported`: by whoever watches files. */
+  #edited(
+    uris: readonly string[],
+    {
+      appeared = [],
+      reported = [],
+    }: { readonly appeared?: readonly string[]; readonly reported?: readonly string[] } = {},
+  ): void {
     const keys = uris.map(canonicalUri);
     const affected = new Set(keys);
     const clusters: string[] = [];
+    // Any query file may now find another schema.
+    let mayMove = appeared.some((uri) => kindByName(canonicalUri(uri)) === 'schema');
     for (const key of keys) {
       const file = this.#files.get(key);
-      const isCluster = nameOf(key) === CONFIG_FILE;
+      const isCluster = kindByName(key) === 'cluster';
       const owned = isCluster ? this.#knownFilesIn(key) : [];
-      const moved = isCluster && (file === undefined ? this.#dropCluster(key) : this.#updateCluster(file));
-      if (moved) {
+      if (isCluster && (file === undefined ? this.#dropCluster(key) : this.#updateCluster(file))) {
         clusters.push(key);
+        mayMove = true;
         for (const uri of [...owned, ...this.#knownFilesIn(key)]) affected.add(uri);
-        for (const other of this.#files.all()) if (other.kind === 'query') affected.add(other.key);
       }
       for (const uri of this.#dependents(key)) affected.add(uri);
     }
-    this.#emit({ edited: keys, clusters, affected: [...affected], files });
+    if (mayMove) {
+      this.#layout += 1;
+      for (const file of this.#files.all()) if (file.kind === 'query') affected.add(file.key);
+    }
+    this.#emit({ edited: keys, clusters, affected: [...affected], files: reported });
   }
 
   #dropCluster(key: string): boolean {

@@ -131,6 +131,7 @@ export async function openEditor(
     published.push(params);
   });
   client.onNotification((method, params) => void heard.push({ method, params }));
+  client.onUnhandledProgress((params) => void heard.push({ method: '$/progress', params }));
   client.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) =>
     items.map(() => options.settings ?? null),
   );
