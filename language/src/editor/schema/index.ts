@@ -1,5 +1,6 @@
 /** What an editor can do in a `.pg` file. */
 import type { Feature } from '../feature.js';
+import { schemaCodeActions } from './code-actions.js';
 import { schemaCodeLens } from './code-lens.js';
 import { schemaCompletion } from './completion.js';
 import { schemaDocumentSymbols } from './document-symbols.js';
@@ -29,6 +30,7 @@ export const schemaFeatures: readonly Feature<'schema'>[] = [
   schemaSelection,
   schemaSemanticTokens,
   schemaFormatting,
+  schemaCodeActions,
   schemaInlayHints,
   schemaCodeLens,
 ];
