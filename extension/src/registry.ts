@@ -1,0 +1,38 @@
+/** Commands that never fail silently: what a user can cause is said to them, with a way on. */
+import * as vscode from 'vscode';
+import { ProgramMissing } from './programs.js';
+
+export interface CommandRegistry {
+  register(id: string, run: (...args: readonly unknown[]) => unknown): vscode.Disposable;
+}
+
+/** What a command throws to end with a message that is not a bug. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused';
+}
+
+export const createCommandRegistry = (log: vscode.LogOutputChannel): CommandRegistry => ({
+  register: (id, run) =>
+    vscode.commands.registerCommand(id, async (...args: readonly unknown[]) => {
+      try {
+        return await run(...args);
+      } catch (error) {
+        await explain(error, id, log);
+        return undefined;
+      }
+    }),
+});
+
+async function explain(error: unknown, id: string, log: vscode.LogOutputChannel): Promise<void> {
+  if (error instanceof vscode.CancellationError) return;
+  if (error instanceof ProgramMissing) {
+    const choice = await vscode.window.showErrorMessage(error.message, 'Open Settings');
+    if (choice !== undefined) await vscode.commands.executeCommand('workbench.action.openSettings', error.setting);
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CommandRefused) log.info(`${id}: ${message}`);
+  else log.error(`${id}: ${error instanceof Error ? (error.stack ?? message) : message}`);
+  const choice = await vscode.window.showErrorMessage(message, 'Show Output');
+  if (choice !== undefined) log.show();
+}

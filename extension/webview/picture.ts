@@ -1,0 +1,109 @@
+/** A result as nodes and links: one node per value of a returned variable, one link per traversal of the query. */
+import cytoscape from 'cytoscape';
+import type { RunnableQuery } from 'omnigraph-language/editor';
+import { element, themeColor } from './page.js';
+import type { RowsOutcome } from './result.js';
+
+/** A picture of more is a blot. */
+const MOST_ROWS = 300;
+
+export function drawPicture(body: HTMLElement, { picture }: RunnableQuery, { rows }: RowsOutcome): void {
+  const elements = pictureElements(picture, rows.slice(0, MOST_ROWS));
+  if (elements.length === 0) {
+    body.append(element('p', { class: 'hint' }, 'The query returns nothing that is a node: there is no picture.'));
+    return;
+  }
+  const canvas = element('div', { class: 'canvas', role: 'img', label: `${elements.length} nodes and links` });
+  const detail = element('pre', { class: 'inspector', 'aria-live': 'polite' });
+  body.append(
+    element('template', { id: '__________cytoscape_stylesheet' }),
+    element('div', { class: 'split' }, canvas, detail),
+  );
+  const view = cytoscape({ container: canvas, elements, style: styleOf(picture), layout: LAYOUT, maxZoom: 3 });
+  view.on('tap', 'node', ({ target }) => {
+    detail.textContent = JSON.stringify((target as cytoscape.NodeSingular).data('properties'), null, 2);
+  });
+}
+
+const LAYOUT = {
+  name: 'cose',
+  animate: false,
+  padding: 24,
+  nodeRepulsion: () => 60_000,
+  idealEdgeLength: () => 90,
+} as cytoscape.LayoutOptions;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Equal values of a variable's columns are one node; a variable that returns nothing is one node for all rows. */
+export function pictureElements(
+  { nodes, links }: RunnableQuery['picture'],
+  rows: readonly Row[],
+): cytoscape.ElementDefinition[] {
+  const made = new Map<string, cytoscape.ElementDefinition>();
+  for (const row of rows) {
+    const ids = new Map<string, string>();
+    for (const { variable, typeName, columns } of nodes) {
+      const values = columns.map((column) => row[column]);
+      if (columns.length > 0 && values.every((value) => value === null || value === undefined)) continue;
+      const id = `${typeName} ${JSON.stringify(columns.length === 0 ? variable : values)}`;
+      ids.set(variable, id);
+      if (made.has(id)) continue;
+      const properties = Object.fromEntries(columns.map((column, at) => [column, values[at]]));
+      made.set(id, { data: { id, label: labelOf(values, variable, typeName), typeName, properties } });
+    }
+    for (const { from, to, edge, directed } of links) {
+      const [source, target] = [ids.get(from), ids.get(to)];
+      if (source === undefined || target === undefined) continue;
+      const id = `${edge} ${source} ${target}`;
+      made.set(id, { data: { id, source, target, label: edge }, classes: directed ? 'directed' : '' });
+    }
+  }
+  return [...made.values()];
+}
+
+function labelOf(values: readonly unknown[], variable: string, typeName: string): string {
+  const text = values.find((value) => typeof value === 'string' || typeof value === 'number');
+  const label = text === undefined ? (values.length === 0 ? `$${variable}` : typeName) : String(text);
+  return label.length > 28 ? `${label.slice(0, 27)}…` : label;
+}
+
+const PALETTE = ['blue', 'green', 'orange', 'purple', 'red', 'yellow'];
+
+function styleOf({ nodes }: RunnableQuery['picture']): cytoscape.StylesheetJson {
+  const text = themeColor('--vscode-editor-foreground', '#222222');
+  const line = themeColor('--vscode-editorIndentGuide-activeBackground1', '#888888');
+  const types = [...new Set(nodes.map(({ typeName }) => typeName))];
+  return [
+    {
+      selector: 'node',
+      style: {
+        label: 'data(label)',
+        'font-size': 10,
+        color: text,
+        'text-valign': 'bottom',
+        'text-margin-y': 4,
+        width: 22,
+        height: 22,
+        'background-color': line,
+      },
+    },
+    ...types.map((typeName, at) => ({
+      selector: `node[typeName = ${JSON.stringify(typeName)}]`,
+      style: { 'background-color': themeColor(`--vscode-charts-${PALETTE[at % PALETTE.length]}`, '#3b82c4') },
+    })),
+    {
+      selector: 'edge',
+      style: {
+        label: 'data(label)',
+        'font-size': 8,
+        color: text,
+        'line-color': line,
+        'target-arrow-color': line,
+        'curve-style': 'bezier',
+        width: 1.2,
+      },
+    },
+    { selector: 'edge.directed', style: { 'target-arrow-shape': 'triangle' } },
+  ] as cytoscape.StylesheetJson;
+}
