@@ -51,11 +51,15 @@ export const nextRevision = (draft: LedgerDraft): Ledger => ({
   state_revision: draft.revision + 1,
 });
 
-/** Records what a live graph's schema is; the graph's own metadata stays, and its composite is renewed. */
+/** Records what a live graph's schema is; the graph's own metadata stays. Call `renewDraft` when all is recorded. */
 export function recordLiveSchema(draft: LedgerDraft, graph: string, schemaDigest: string): void {
   const address = graphAddress(graph);
   draft.resources.set(schemaAddress(graph), { digest: schemaDigest });
   draft.resources.set(address, draft.resources.get(address) ?? { digest: '' });
+}
+
+/** Renews the composites of all graphs, whatever parts of them changed (H2). */
+export function renewDraft(draft: LedgerDraft): void {
   draft.resources = new Map(renewComposites(draft.resources));
 }
 

@@ -12,14 +12,13 @@ import {
   emptyLedger,
   hasErrors,
   type ObserveReport,
-  renewComposites,
   STATE_KEY,
 } from 'omnigraph-language';
 import { type ObjectStore, StorageError } from '../storage/index.js';
 import { openClusterStore } from './cluster-store.js';
 import { loadDesiredFrom } from './desired.js';
 import { type LedgerSnapshot, ledgerProblem, readLedger, writeLedger } from './ledger.js';
-import { draftOf, type LedgerDraft, nextRevision } from './ledger-draft.js';
+import { draftOf, type LedgerDraft, nextRevision, renewDraft } from './ledger-draft.js';
 import { type LockView, withLock } from './lock.js';
 import { observeGraphs } from './observe-graphs.js';
 import { type ControlOptions, type ControlRuntime, runtimeOf } from './runtime.js';
@@ -56,7 +55,7 @@ export async function observeCluster(operation: ObserveOperation, options: Contr
       ...(await verifyCatalog(store, draft)),
       ...(await observeGraphs({ store, draft, desired, runtime })),
     ];
-    draft.resources = new Map(renewComposites(draft.resources));
+    renewDraft(draft);
     // An import that could not see everything must leave no ledger that says otherwise.
     if (operation === 'import' && hasErrors(diagnostics)) return report({ view, snapshot, diagnostics });
 

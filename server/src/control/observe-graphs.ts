@@ -11,6 +11,7 @@ import {
 } from 'omnigraph-language';
 import type { ObjectStore } from '../storage/index.js';
 import { graphLocationOf } from './cluster-store.js';
+import { mapConcurrently } from './concurrently.js';
 import { type GraphRoot, recoverGraphRoot } from './graph-roots.js';
 import { type LedgerDraft, recordLiveSchema, setGraphStatus } from './ledger-draft.js';
 import type { ControlRuntime } from './runtime.js';
@@ -25,8 +26,13 @@ export interface GraphObserver {
 /** Records in the draft what each graph is. At most one error, which counts the graphs that could not be read. */
 export async function observeGraphs(observer: GraphObserver): Promise<readonly Diagnostic[]> {
   const unreadable: string[] = [];
-  for (const [id, graph] of sortedMap(observer.desired.graphs)) {
-    const root = await recoverGraphRoot(observer.store, id, observer.runtime.graphs);
+  const declared = [...sortedMap(observer.desired.graphs).values()];
+  const observed = await mapConcurrently(declared, async (graph) => ({
+    graph,
+    root: await recoverGraphRoot(observer.store, graph.id, observer.runtime.graphs),
+  }));
+  for (const { graph, root } of observed) {
+    const { id } = graph;
     recordRoot(observer.draft, graph, root);
     observer.draft.observations.set(graphAddress(id), observationOf(observer, graph, root));
     if (root.kind === 'unopenable' || root.kind === 'unverifiable')

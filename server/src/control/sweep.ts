@@ -23,6 +23,7 @@ import {
   ledgerOf,
   recordLiveSchema,
   recordRecovery,
+  renewDraft,
   setGraphStatus,
 } from './ledger-draft.js';
 import type { ControlRuntime } from './runtime.js';
@@ -57,6 +58,7 @@ export async function sweepSidecars(
     const diagnostic = describeVerdict(verdict, sidecar, store);
     if (diagnostic !== undefined) found.push(diagnostic);
   }
+  if (sidecars.length > 0) renewDraft(draft);
   return { pendingGraphs, retired, approvals, diagnostics: found };
 }
 
