@@ -88,13 +88,17 @@ export class StdioClient {
     capabilities = PLAIN_CLIENT,
     initializationOptions,
   }: InitializeOptions): Promise<InitializeResult> {
-    const result = await this.connection.sendRequest<InitializeResult>('initialize', {
+    const answer = this.connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: folders[0] ?? null,
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
       capabilities,
       initializationOptions,
     });
+    const ended = this.exited.then((code): never => {
+      throw new Error(`the server ended with ${code}\n${this.stderr.join('')}`);
+    });
+    const result = await Promise.race([answer, ended]);
     await this.connection.sendNotification('initialized', {});
     return result;
   }
