@@ -7,6 +7,9 @@ import { readGraphRoot } from '../engine/root.js';
 import type { Environment } from '../storage/index.js';
 import type { GraphOperations } from './graph-operations.js';
 
+/** Rows may be written to a graph while it is migrated; a writer that never pauses must not hold apply for ever. */
+const MIGRATION_ATTEMPTS = 4;
+
 export const engineGraphs = (env: Environment): GraphOperations => ({
   async read(root) {
     const reading = await readGraphRoot(root);
@@ -41,13 +44,21 @@ export const engineGraphs = (env: Environment): GraphOperations => ({
   },
 
   async open(location) {
-    const { graphLocation, openGraph } = await import('../engine/index.js');
+    const { GraphError, graphLocation, openGraph } = await import('../engine/index.js');
     const graph = await openGraph(graphLocation(location, env), { mode: 'write' });
     return {
       planSchema: (source) => graph.planSchema(source, { allowDataLoss: false }),
       async applySchema(source, actor) {
-        const applied = await graph.applySchema(source, { actor: actor ?? null, allowDataLoss: false });
-        return applied.graph_manifest_version;
+        for (let attempt = 1; ; attempt += 1) {
+          try {
+            const applied = await graph.applySchema(source, { actor: actor ?? null, allowDataLoss: false });
+            return applied.graph_manifest_version;
+          } catch (error) {
+            // The head moved: nothing was changed, and the migration is planned anew on the graph as it is now.
+            const isRetryable = error instanceof GraphError && error.details.read_set_conflict !== undefined;
+            if (!isRetryable || attempt === MIGRATION_ATTEMPTS) throw error;
+          }
+        }
       },
       close: () => graph.close(),
     };

@@ -80,21 +80,35 @@ async function createLock({ store, configDir }: LockRequest, document: LockDocum
   return {
     kind: 'refused',
     view: { foreign: seen ? { document: seen } : {} },
-    diagnostics: [
-      seen === undefined
-        ? clusterError('state_lock_held', LOCK_KEY, 'another cluster command holds the lock, which is unreadable', {
-            remedy: 'wait for it to finish; if it is dead, inspect the file and remove it by hand',
-          })
-        : clusterError(
-            'state_lock_held',
-            LOCK_KEY,
-            `cluster ${seen.operation} holds the lock ${seen.lock_id} (pid ${seen.pid}, since ${seen.created_at})`,
-            {
-              remedy: `wait for it to finish; if it is dead, run \`omnigraph cluster force-unlock ${seen.lock_id} --config ${configDir}\``,
-            },
-          ),
-    ],
+    diagnostics: [lockHeld(holder, configDir)],
   };
+}
+
+function lockHeld(holder: LockReading, configDir: string): Diagnostic {
+  switch (holder.kind) {
+    case 'held': {
+      const { lock_id: id, operation, pid, created_at: since } = holder.document;
+      return clusterError(
+        'state_lock_held',
+        LOCK_KEY,
+        `cluster ${operation} holds the lock ${id} (pid ${pid}, since ${since})`,
+        {
+          remedy: `wait for it to finish; if it is dead, run \`omnigraph cluster force-unlock ${id} --config ${configDir}\``,
+        },
+      );
+    }
+    case 'absent':
+      return clusterError('state_lock_held', LOCK_KEY, 'another cluster command held the lock and has just finished', {
+        remedy: 'run the command again',
+      });
+    case 'invalid':
+    case 'unreadable':
+      return clusterError('state_lock_held', LOCK_KEY, 'another cluster command holds the lock, which is unreadable', {
+        remedy: 'wait for it to finish; if it is dead, inspect the file and remove it by hand',
+      });
+    default:
+      return holder satisfies never;
+  }
 }
 
 export type LockReading =
