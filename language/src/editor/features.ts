@@ -3,6 +3,7 @@ import { clusterFeatures } from './cluster/index.js';
 import type { FeatureSet } from './feature.js';
 import { panelFeature } from './panels/index.js';
 import { clusterTree, planPanel } from './plan/index.js';
+import { policyFeatures, policyMatrix, policyTestsFeatures } from './policy/index.js';
 import { schemaFeatures } from './schema/index.js';
 import { workspaceSymbols } from './symbols/index.js';
 
@@ -10,7 +11,7 @@ export const FEATURES: FeatureSet = {
   schema: schemaFeatures,
   query: [],
   cluster: clusterFeatures,
-  policy: [],
-  'policy-tests': [],
-  workspace: [panelFeature, planPanel, clusterTree, workspaceSymbols],
+  policy: policyFeatures,
+  'policy-tests': policyTestsFeatures,
+  workspace: [panelFeature, planPanel, clusterTree, policyMatrix, workspaceSymbols],
 };

@@ -6,15 +6,14 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { isMap } from 'yaml';
-import { type ConfigPath, EMBEDDING_KINDS } from '../../cluster/index.js';
+import { EMBEDDING_KINDS } from '../../cluster/index.js';
 import { nearest } from '../../schema/index.js';
 import type { ClusterDocument } from '../documents.js';
 import type { ClientFacts, Feature } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';
 import type { Workspace } from '../workspace.js';
-import { shapesAt } from '../yaml/shape.js';
-import { childrenOf, entriesOf, placeAt, type YamlEntry, type YamlPlace } from '../yaml/tree.js';
+import { entryAt, keysAt, removal, unknownKey } from '../yaml/fixes.js';
+import { placeAt, type YamlPlace } from '../yaml/tree.js';
 import { namedFiles } from './files.js';
 import { CLUSTER_SHAPE } from './keys.js';
 import { declaredNames, nameAt, nameOccurrences } from './names.js';
@@ -53,15 +52,18 @@ async function fixesFor(
     ];
   };
   switch (diagnostic.code) {
-    case 'invalid_cluster_yaml':
-      return place?.on === 'key' ? fixKey(place, document, suggest, fix) : missingVersion(document, fix);
+    case 'invalid_cluster_yaml': {
+      const fixes = place?.on === 'key' ? fixKey(document, place, fix) : [];
+      return fixes.length > 0 ? fixes : missingVersion(document, fix);
+    }
     case 'future_phase_field':
     case 'removed_streaming_declaration':
     case 'empty_metadata_name':
     case 'duplicate_yaml_key': {
-      const entry = entryAt(document, offset);
+      const yaml = clusterYaml(document);
+      const entry = entryAt(yaml, offset);
       if (entry === undefined) return [];
-      return [fix(`Remove \`${String(entry.path.at(-1))}\``, [removal(document, entry)])];
+      return [fix(`Remove \`${String(entry.path.at(-1))}\``, [removal(yaml, entry)])];
     }
     case 'dangling_graph_reference': {
       const name = nameAt(document, offset) ?? nameAt(document, offset + 'graph.'.length);
@@ -107,59 +109,23 @@ const ENV_REFERENCE = `\${EMBEDDING_API_KEY}`;
 const spanOf = ({ start, end }: YamlPlace): Span => ({ offset: start, length: end - start });
 
 /** An unknown key that is nearly a known one, or one to remove. */
-function fixKey(
-  place: YamlPlace,
-  document: ClusterDocument,
-  suggest: (span: Span, word: string, candidates: readonly string[]) => readonly CodeAction[],
-  fix: Fix,
-): readonly CodeAction[] {
-  const parent = place.path.slice(0, -1);
-  const known = shapesAt(CLUSTER_SHAPE, parent).flatMap((shape) => (shape.kind === 'map' ? [...shape.keys] : []));
-  const word = String(place.path.at(-1));
-  if (known.length === 0 || known.some(([name]) => name === word)) return [];
-  const present = keysAt(document, parent);
-  const candidates = known.filter(([name, key]) => key.alias === undefined && !present.has(name)).map(([name]) => name);
-  const entry = entryAt(document, place.start);
+function fixKey(document: ClusterDocument, place: YamlPlace, fix: Fix): readonly CodeAction[] {
+  const yaml = clusterYaml(document);
+  const unknown = unknownKey(yaml, CLUSTER_SHAPE, place);
+  if (unknown === undefined) return [];
+  const { word, near } = unknown;
+  const range = rangeOfSpan(spanOf(place), document.lines);
+  const entry = entryAt(yaml, place.start);
   return [
-    ...suggest(spanOf(place), word, candidates).filter(({ isPreferred }) => isPreferred),
-    ...(entry === undefined ? [] : [fix(`Remove \`${word}\``, [removal(document, entry)], false)]),
+    ...(near === undefined ? [] : [fix(`Change to \`${near}\``, [{ range, newText: near }])]),
+    ...(entry === undefined ? [] : [fix(`Remove \`${word}\``, [removal(yaml, entry)], false)]),
   ];
 }
 
 function missingVersion(document: ClusterDocument, fix: Fix): readonly CodeAction[] {
-  if (keysAt(document, []).has('version')) return [];
+  if (keysAt(clusterYaml(document), []).has('version')) return [];
   const range = rangeOfSpan({ offset: 0, length: 0 }, document.lines);
   return [fix('Add `version: 1`', [{ range, newText: 'version: 1\n' }])];
-}
-
-function keysAt(document: ClusterDocument, path: ConfigPath): ReadonlySet<string> {
-  const yaml = clusterYaml(document);
-  const node = path.length === 0 ? yaml.tree.contents : yaml.tree.getIn(path, true);
-  return isMap(node) ? new Set([...childrenOf(node, path, yaml)].map((entry) => String(entry.path.at(-1)))) : new Set();
-}
-
-/** The entry whose key begins at an offset. */
-const entryAt = (document: ClusterDocument, offset: number): YamlEntry | undefined =>
-  [...entriesOf(clusterYaml(document))].find(({ key, start }) => key !== undefined && start === offset);
-
-/** Takes an entry out: in block style with its whole lines, in flow style with the comma beside it. */
-function removal({ text, lines }: ClusterDocument, { start, end }: YamlEntry): TextEdit {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const lineEnd = text.indexOf('\n', end);
-  const stop = lineEnd === -1 ? text.length : lineEnd + 1;
-  if (text.slice(lineStart, start).trim() === '') {
-    return { range: rangeOfSpan({ offset: lineStart, length: stop - lineStart }, lines), newText: '' };
-  }
-  const rest = text.slice(end);
-  const comma = rest.length - rest.trimStart().length;
-  if (rest.trimStart().startsWith(',')) {
-    const after = rest.slice(comma + 1);
-    const to = end + comma + 1 + (after.length - after.trimStart().length);
-    return { range: rangeOfSpan({ offset: start, length: to - start }, lines), newText: '' };
-  }
-  const before = text.slice(0, start).trimEnd();
-  const from = before.endsWith(',') ? before.length - 1 : start;
-  return { range: rangeOfSpan({ offset: from, length: end - from }, lines), newText: '' };
 }
 
 /** Creates the file that the configuration names, with the least that makes it valid. */

@@ -24,7 +24,10 @@ export const clusterDiagnostics: Feature<'cluster'> = (context) => {
 };
 
 function problemsIn(document: ClusterDocument, { diagnostics }: DesiredRevision): readonly Diagnostic[] {
-  return diagnostics.flatMap((diagnostic) => placedHere(diagnostic, document)).flatMap(split);
+  return diagnostics
+    .map((diagnostic) => placedHere(diagnostic, document))
+    .flatMap(split)
+    .map((diagnostic) => onOneLine(diagnostic, document));
 }
 
 /** A problem of another file shows where the configuration names the file, and leads there. */
@@ -47,4 +50,12 @@ function split(diagnostic: Diagnostic): readonly Diagnostic[] {
   const { related = [], ...first } = diagnostic;
   if (diagnostic.code !== 'invalid_cluster_yaml' || related.length === 0) return [diagnostic];
   return [first, ...related.map(({ range, message }) => ({ ...first, range, message }))];
+}
+
+/** What is wrong with a whole mapping is marked at its first line. */
+function onOneLine(diagnostic: Diagnostic, { text, lines }: ClusterDocument): Diagnostic {
+  const { range } = diagnostic;
+  if (range === undefined || range.start.line === range.end.line) return diagnostic;
+  const newline = text.indexOf('\n', range.offset);
+  return { ...diagnostic, range: lines.range(range.offset, newline - range.offset) };
 }
