@@ -3,6 +3,7 @@
  * has none, and then the editor shows no plan.
  */
 import type { DesiredRevision, PlanReport, ResourceStatus } from '../cluster/index.js';
+import type { Catalog } from '../schema/index.js';
 
 export interface PlanSource {
   /**
@@ -33,6 +34,8 @@ export interface PlanPreview {
 export type GraphPreview =
   | {
       readonly kind: 'open';
+      /** The schema as last applied. */
+      readonly accepted: Catalog;
       /** `main` among them. */
       readonly branches: readonly string[];
       /** On `main`, by type key (`node:Vessel`). */

@@ -117,7 +117,7 @@ async function previewGraph(store: ObjectStore, id: string, runtime: ControlRunt
     case 'absent':
       return { kind: 'absent' };
     case 'open':
-      return { kind: 'open', branches: root.branches, rows: root.entityCounts };
+      return { kind: 'open', accepted: root.accepted, branches: root.branches, rows: root.entityCounts };
     case 'unopenable':
     case 'unverifiable':
       return { kind: 'unreadable', message: root.message };

@@ -32,8 +32,12 @@ export interface Choice {
   readonly retrigger?: boolean;
 }
 
-export function choicesAt({ walk, inside }: Cursor, catalog: Catalog): readonly Choice[] {
+/** `undefined` where a name may stand that this schema does not have any more: between those of `@rename_from`. */
+export function choicesAt({ walk, inside }: Cursor, catalog: Catalog): readonly Choice[] | undefined {
   if (inside === 'comment') return [];
+  if (walk.place.at === 'argument' && walk.place.annotation === 'rename_from') {
+    return walk.place.index === 0 ? undefined : [];
+  }
   if (inside === 'string') return stringChoices(walk, catalog);
   const { place } = walk;
   switch (place.at) {

@@ -2,19 +2,20 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type TextEdit } from 'vscode-languageserver';
 import type { Diagnostic } from '../../diagnostics/index.js';
 import type { SchemaDocument } from '../documents.js';
-import type { Feature } from '../feature.js';
+import type { EditorContext, Feature } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';
+import { acceptedSchema } from '../symbols/index.js';
 import type { Change } from './edits.js';
 import { type Fix, fixesOf } from './fixes.js';
 import { refactoringsAt } from './refactorings.js';
 
 const FIX_ALL = 'source.fixAll.omnigraph';
 
-export const schemaCodeActions: Feature<'schema'> = () => ({
+export const schemaCodeActions: Feature<'schema'> = (context) => ({
   announces: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL] },
   'textDocument/codeAction': (document, params) => [
     ...(wants(params, CodeActionKind.QuickFix) ? quickFixes(document, params) : []),
-    ...(wants(params, CodeActionKind.RefactorRewrite) ? refactorings(document, params) : []),
+    ...(wants(params, CodeActionKind.RefactorRewrite) ? refactorings(document, params, context) : []),
     ...(wants(params, FIX_ALL) ? fixAll(document) : []),
   ],
 });
@@ -47,8 +48,13 @@ function quickFixes(document: SchemaDocument, { range, context }: CodeActionPara
 const touchesRange = ({ range }: Diagnostic, from: number, to: number): boolean =>
   range !== undefined && range.offset <= to && range.offset + range.length >= from;
 
-function refactorings(document: SchemaDocument, { range }: CodeActionParams): readonly CodeAction[] {
-  return refactoringsAt(document, document.lines.offset(range.start)).map(({ title, changes }) => ({
+function refactorings(
+  document: SchemaDocument,
+  { range }: CodeActionParams,
+  context: EditorContext,
+): readonly CodeAction[] {
+  const accepted = acceptedSchema(document.uri, context);
+  return refactoringsAt(document, document.lines.offset(range.start), accepted).map(({ title, changes }) => ({
     title,
     kind: CodeActionKind.RefactorRewrite,
     edit: { changes: { [document.uri]: edits(document, changes) } },

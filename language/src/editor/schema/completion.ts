@@ -4,30 +4,37 @@
  * the text allows.
  */
 import { type CompletionItem, InsertTextFormat, type Range } from 'vscode-languageserver';
+import type { Catalog } from '../../schema/index.js';
 import type { SchemaDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';
+import { acceptedSchema } from '../symbols/index.js';
 import { type Choice, choicesAt } from './choices.js';
 import { cursorAt } from './cursor.js';
+import { oldNames } from './old-names.js';
 
-export const schemaCompletion: Feature<'schema'> = ({ client }) => ({
+export const schemaCompletion: Feature<'schema'> = (context) => ({
   announces: { completionTriggers: ['@', ':', '(', ',', '[', '"', '>'] },
   'textDocument/completion': (document, { position }) => ({
     isIncomplete: false,
-    items: completionsAt(document, offsetOf(position, document.lines), client),
+    items: completionsAt(document, offsetOf(position, document.lines), context.client, () =>
+      acceptedSchema(document.uri, context),
+    ),
   }),
 });
 
-/** Never throws on any text. */
+/** Never throws on any text. `accepted` is asked only where old names may stand. */
 export function completionsAt(
   document: SchemaDocument,
   offset: number,
   client: { readonly snippets: boolean },
+  accepted: () => Catalog | undefined = () => undefined,
 ): CompletionItem[] {
   const cursor = cursorAt(document, offset);
   const { prefix } = cursor;
   const range = rangeOfSpan({ offset: prefix.offset, length: offset - prefix.offset }, document.lines);
-  return choicesAt(cursor, document.catalog).map((choice, rank) => item(choice, rank, range, client.snippets));
+  const choices = choicesAt(cursor, document.catalog) ?? oldNames(cursor, document, accepted());
+  return choices.map((choice, rank) => item(choice, rank, range, client.snippets));
 }
 
 function item(choice: Choice, rank: number, range: Range, snippets: boolean): CompletionItem {

@@ -1,10 +1,20 @@
 /** Changes that one may want at a cursor though nothing is wrong there. */
-import type { PropertyDeclaration } from '../../schema/index.js';
+import {
+  type AnnotationDeclaration,
+  type Catalog,
+  displayType,
+  type EdgeType,
+  type NodeType,
+  type PropertyDeclaration,
+  type SchemaDeclaration,
+} from '../../schema/index.js';
 import type { SchemaDocument } from '../documents.js';
+import { acceptedTypeOf, droppedProperties, droppedTypes } from '../symbols/index.js';
 import {
   absolute,
   annotate,
   type Change,
+  insertBehind,
   type Place,
   placeAt,
   propertyNamed,
@@ -18,14 +28,20 @@ export interface Refactoring {
   readonly changes: readonly Change[];
 }
 
-export function refactoringsAt(document: SchemaDocument, offset: number): readonly Refactoring[] {
+/** `accepted`: the schema as last applied, where it is known. */
+export function refactoringsAt(
+  document: SchemaDocument,
+  offset: number,
+  accepted: Catalog | undefined,
+): readonly Refactoring[] {
   const place = placeAt(document, offset);
   if (place === undefined) return [];
   const inner = offset - place.declaration.offset;
   const property = place.syntax.properties.find(({ span }) => within(span, inner));
   return [
     ...(property === undefined ? [] : [...sortedEnum(place, property, inner), ...optional(place, property, inner)]),
-    ...spentHint(place, inner),
+    ...spentHint(place, inner, accepted),
+    ...keptData(place, inner, accepted),
     ...propertyForm(place, inner),
   ];
 }
@@ -63,15 +79,66 @@ function optional(place: Place, property: PropertyDeclaration, at: number): read
   return change === undefined ? [] : [{ title: `Make \`${name.text}\` optional`, changes: [change] }];
 }
 
-function spentHint(place: Place, at: number): readonly Refactoring[] {
+/** A hint is spent once the accepted schema has the new name; while that is not known, the user has to know. */
+function spentHint(place: Place, at: number, accepted: Catalog | undefined): readonly Refactoring[] {
   const { syntax, document } = place;
-  const annotations = [
-    ...(syntax.kind === 'interface' ? [] : syntax.annotations),
-    ...syntax.properties.flatMap((property) => property.annotations),
-  ];
+  const property = syntax.properties.find(({ span }) => within(span, at));
+  const annotations = property?.annotations ?? (syntax.kind === 'interface' ? [] : syntax.annotations);
   const hint = annotations.find(({ name, span }) => name === 'rename_from' && within(span, at));
   if (hint === undefined) return [];
-  return [{ title: 'Remove `@rename_from`: it was applied', changes: [remove(document, absolute(place, hint.span))] }];
+  if (accepted !== undefined && !isAccepted(syntax, property, accepted)) return [];
+  const title =
+    accepted === undefined ? 'Remove `@rename_from` (only once it was applied)' : 'Remove spent `@rename_from`';
+  return [{ title, changes: [remove(document, absolute(place, hint.span))] }];
+}
+
+/** Whether what is stored has the name that is written now. */
+function isAccepted(syntax: SchemaDeclaration, property: PropertyDeclaration | undefined, accepted: Catalog): boolean {
+  if (syntax.kind === 'interface') {
+    return (
+      property !== undefined && accepted.interfaces.get(syntax.name.text)?.properties.has(property.name.text) === true
+    );
+  }
+  const type = acceptedTypeOf(syntax, accepted);
+  return property === undefined ? type?.name === syntax.name.text : type?.properties.has(property.name.text) === true;
+}
+
+/** What is new here while something like it is gone: a rename that would drop the data (§19). */
+function keptData(place: Place, at: number, accepted: Catalog | undefined): readonly Refactoring[] {
+  const { syntax } = place;
+  if (accepted === undefined || syntax.kind === 'interface') return [];
+  const offered = (name: string, change: Change): Refactoring => ({
+    title: `Keep the data of \`${name}\`: it was renamed`,
+    changes: [change],
+  });
+  const property = syntax.properties.find(({ name }) => within(name.span, at));
+  if (property !== undefined) {
+    if (isAccepted(syntax, property, accepted) || hasHint(property.annotations)) return [];
+    return droppedProperties(syntax, place.document.catalog, accepted)
+      .filter(({ type }) => displayType(type) === displayType(property.type.type))
+      .map(({ name }) => offered(name, annotate(place, property, `@rename_from("${name}")`)));
+  }
+  if (!within(syntax.name.span, at) || hasHint(syntax.annotations) || isAccepted(syntax, undefined, accepted))
+    return [];
+  const behind = syntax.kind === 'node' ? syntax.name : (syntax.cardinality ?? syntax.to);
+  if (behind === null) return [];
+  const declarations = place.document.compiled.declarations.flatMap((one) => one.syntax ?? []);
+  return droppedTypes(syntax.kind, declarations, accepted)
+    .filter((type) => isAlike(syntax, type))
+    .map(({ name }) => offered(name, insertBehind(absolute(place, behind.span), ` @rename_from("${name}")`)));
+}
+
+const hasHint = (annotations: readonly AnnotationDeclaration[]): boolean =>
+  annotations.some(({ name }) => name === 'rename_from');
+
+/** Half of the properties of the smaller of both are the same in name and type; without any, both have none. */
+function isAlike({ properties }: SchemaDeclaration, type: NodeType | EdgeType): boolean {
+  const direct = [...type.properties.values()].filter(({ declaredDirectly }) => declaredDirectly);
+  const shared = properties.filter((property) => {
+    const before = type.properties.get(property.name.text);
+    return before !== undefined && displayType(before.type) === displayType(property.type.type);
+  });
+  return shared.length * 2 >= Math.min(properties.length, direct.length);
 }
 
 /**

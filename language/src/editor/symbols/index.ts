@@ -2,6 +2,7 @@
  * Names that several files share: where they are declared and mentioned, renaming them, who uses them. Features of a
  * document kind ask here for everything that leaves their own file.
  */
+export { acceptedSchema, acceptedTypeOf, droppedProperties, droppedTypes } from './accepted.js';
 export { type Mention, type Mentions, mentionAt, mentionsInQuery, mentionsInSchema } from './mentions.js';
 export {
   definitionsOf,

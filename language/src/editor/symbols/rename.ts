@@ -1,13 +1,15 @@
 /**
  * Rename across `.pg`, `.gq` and `cluster.yaml`. A declaration of the schema that is renamed gets
  * `@rename_from("Old")` beside its new name, so that the migration renames what is stored and keeps the data
- * (schema-language.md §12); one that has such a hint keeps it, since what is stored still has the older name.
+ * (schema-language.md §12). What is stored may still have an older name: then the hint it has stays.
  */
 import type { ChangeAnnotation, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import type { SchemaDeclaration } from '../../schema/index.js';
+import type { Span } from '../../query/index.js';
+import type { AnnotationDeclaration, Catalog, SchemaDeclaration } from '../../schema/index.js';
 import type { EditorDocument, SchemaDocument } from '../documents.js';
 import type { EditorContext } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';
+import { acceptedSchema, acceptedTypeOf } from './accepted.js';
 import { refuse, refuseQueryName, refuseSchemaName } from './names.js';
 import { type Occurrence, occurrencesOf, schemaDocumentOf, symbolAt } from './occurrences.js';
 import { displaySymbol, type EditorSymbol } from './symbol.js';
@@ -56,7 +58,8 @@ export async function renameSymbol(
   refuseSchemaName(target, newName, schema, occurrences);
   const named = occurrences.map((occurrence) => replacement(occurrence, wordFor(target, occurrence, newName)));
   const declared = occurrences.filter(({ declares, document }) => declares && document.kind === 'schema');
-  const hints = declared.flatMap((occurrence) => renameHint(schema, occurrence, target) ?? []);
+  const accepted = acceptedSchema(schema.uri, context);
+  const hints = declared.flatMap((occurrence) => renameHint(schema, occurrence, target, accepted) ?? []);
   return workspaceEdit(context, [...named, ...hints]);
 }
 
@@ -94,34 +97,82 @@ const replacement = ({ document, range }: Occurrence, newText: string): PlacedEd
   purpose: 'name',
 });
 
-/** Interfaces take no annotations, and have no data of their own. */
-function renameHint(schema: SchemaDocument, { range }: Occurrence, symbol: EditorSymbol): PlacedEdit | undefined {
+/**
+ * What is stored has the name that the accepted schema knows: the one that is being replaced, or that of a hint from an
+ * earlier rename. A declaration that it does not know at all is new, and needs no hint.
+ */
+function renameHint(
+  schema: SchemaDocument,
+  { range }: Occurrence,
+  symbol: EditorSymbol,
+  accepted: Catalog | undefined,
+): PlacedEdit | undefined {
   const at = schema.lines.offset(range.start);
   for (const { offset, length, syntax } of schema.compiled.declarations) {
     if (syntax === null || at < offset || at >= offset + length) continue;
-    const end = symbol.kind === 'type' ? hintPlaceOfType(syntax) : hintPlaceOfProperty(syntax, at - offset);
-    if (end === undefined) return undefined;
-    const range = rangeOfSpan({ offset: end, length: 0 }, schema.lines, offset);
-    return { document: schema, edit: { range, newText: ` @rename_from("${symbol.name}")` }, purpose: 'hint' };
+    const hinted =
+      symbol.kind === 'type' ? hintedType(syntax, accepted) : hintedProperty(syntax, at - offset, accepted);
+    if (hinted === undefined) return undefined;
+    const { hint, end, stored } = hinted;
+    const edit = (span: Span, newText: string): PlacedEdit => ({
+      document: schema,
+      edit: { range: rangeOfSpan(span, schema.lines, offset), newText },
+      purpose: 'hint',
+    });
+    if (stored === 'new') return undefined;
+    const text = `@rename_from("${symbol.name}")`;
+    if (hint === undefined) return edit({ offset: end, length: 0 }, ` ${text}`);
+    return stored === 'by this name' ? edit(hint.span, text) : undefined;
   }
   return undefined;
 }
 
-/** Behind a node's name; behind an edge's endpoints and cardinality, which stands first (§3). */
-function hintPlaceOfType(declaration: SchemaDeclaration): number | undefined {
-  if (declaration.kind === 'interface' || hasHint(declaration.annotations)) return undefined;
+interface Hinted {
+  readonly hint: AnnotationDeclaration | undefined;
+  /** Where a hint would stand. */
+  readonly end: number;
+  readonly stored: 'by this name' | 'by its hint' | 'new' | 'unknown';
+}
+
+/** Behind a node's name; behind an edge's endpoints and cardinality, which stand first (§3). Interfaces take no hint. */
+function hintedType(declaration: SchemaDeclaration, accepted: Catalog | undefined): Hinted | undefined {
+  if (declaration.kind === 'interface') return undefined;
   const last = declaration.kind === 'node' ? declaration.name : (declaration.cardinality ?? declaration.to);
-  return last === null ? undefined : last.span.offset + last.span.length;
+  if (last === null) return undefined;
+  const stored = accepted && acceptedTypeOf(declaration, accepted)?.name;
+  return {
+    hint: hintOf(declaration.annotations),
+    end: last.span.offset + last.span.length,
+    stored: storedAs(accepted, stored, declaration.name.text),
+  };
 }
 
-function hintPlaceOfProperty({ properties }: SchemaDeclaration, at: number): number | undefined {
-  const property = properties.find(({ name }) => name.span.offset === at);
-  if (property === undefined || hasHint(property.annotations)) return undefined;
-  return property.type.span.offset + property.type.span.length;
+function hintedProperty(declaration: SchemaDeclaration, at: number, accepted: Catalog | undefined): Hinted | undefined {
+  const property = declaration.properties.find(({ name }) => name.span.offset === at);
+  if (property === undefined) return undefined;
+  const owner =
+    accepted === undefined
+      ? undefined
+      : declaration.kind === 'interface'
+        ? accepted.interfaces.get(declaration.name.text)
+        : acceptedTypeOf(declaration, accepted);
+  const hint = hintOf(property.annotations);
+  const stored = owner?.properties.get(property.name.text) ?? owner?.properties.get(hint?.value?.text ?? '');
+  return {
+    hint,
+    end: property.type.span.offset + property.type.span.length,
+    stored: storedAs(accepted, stored?.name, property.name.text),
+  };
 }
 
-const hasHint = (annotations: readonly { readonly name: string }[]): boolean =>
-  annotations.some(({ name }) => name === 'rename_from');
+function storedAs(accepted: Catalog | undefined, stored: string | undefined, name: string): Hinted['stored'] {
+  if (accepted === undefined) return 'unknown';
+  if (stored === undefined) return 'new';
+  return stored === name ? 'by this name' : 'by its hint';
+}
+
+const hintOf = (annotations: readonly AnnotationDeclaration[]): AnnotationDeclaration | undefined =>
+  annotations.find(({ name }) => name === 'rename_from');
 
 function workspaceEdit({ client }: EditorContext, edits: readonly PlacedEdit[]): WorkspaceEdit {
   const byDocument = new Map<EditorDocument, PlacedEdit[]>();

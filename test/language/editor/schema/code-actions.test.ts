@@ -116,8 +116,12 @@ test.each<[string, string, string]>([
   ['node A { s: enum(b, /* x */ |a)? }', 'Sort enum values', 'node A { s: enum(a, /* x */ b)? }'],
   ['node A { |a: I32 }', 'Make `a` optional', 'node A { a: I32? }'],
   ['node A { a: enum(x)| @index }', 'Make `a` optional', 'node A { a: enum(x)? @index }'],
-  ['node A |@rename_from("B") {}', 'Remove `@rename_from`: it was applied', 'node A {}'],
-  ['node A { a: I32 @rename|_from("b") @index }', 'Remove `@rename_from`: it was applied', 'node A { a: I32 @index }'],
+  ['node A |@rename_from("B") {}', 'Remove `@rename_from` (only once it was applied)', 'node A {}'],
+  [
+    'node A { a: I32 @rename|_from("b") @index }',
+    'Remove `@rename_from` (only once it was applied)',
+    'node A { a: I32 @index }',
+  ],
   ['node A {\n    a: I32\n    |@index(a)\n}', 'Write `@index` behind `a`', 'node A {\n    a: I32 @index\n}'],
   ['node A {\n    a: I32 @index\n    |@index(a)\n}', 'Write `@index` behind `a`', 'node A {\n    a: I32 @index\n}'],
 ])('%s: refactors %s', async (marked, title, changed) => {

@@ -1,4 +1,5 @@
 import type { ClientFacts, EditorContext } from '../../../../language/src/editor/feature.js';
+import type { PlanSource } from '../../../../language/src/editor/plan-source.js';
 import type { WorkspaceHost } from '../../../../language/src/editor/workspace-host.js';
 import { WorkspaceModel } from '../../../../language/src/editor/workspace-model.js';
 
@@ -12,13 +13,17 @@ export function unmarked(marked: string): { readonly text: string; readonly offs
 }
 
 /** A folder of files by path, held in memory and open in an editor. */
-export async function openFolder(files: Readonly<Record<string, string>>, client: Partial<ClientFacts> = {}) {
+export async function openFolder(
+  files: Readonly<Record<string, string>>,
+  client: Partial<ClientFacts> = {},
+  plan?: PlanSource,
+) {
   const workspace = new WorkspaceModel(memoryHost(files));
   workspace.setFolders([FOLDER]);
   for (const [path, text] of Object.entries(files)) workspace.didOpen(uriOf(path), '', 1, text);
   await workspace.index(() => undefined);
   for (const path of Object.keys(files)) await workspace.load(uriOf(path));
-  return { workspace, context: contextOf(workspace, client) };
+  return { workspace, context: contextOf(workspace, client, plan) };
 }
 
 export const uriOf = (path: string): string => `${FOLDER}/${path}`;
@@ -42,11 +47,15 @@ function memoryHost(files: Readonly<Record<string, string>>): WorkspaceHost {
   };
 }
 
-function contextOf(workspace: WorkspaceModel, client: Partial<ClientFacts>): EditorContext {
+function contextOf(
+  workspace: WorkspaceModel,
+  client: Partial<ClientFacts>,
+  plan: PlanSource | undefined,
+): EditorContext {
   return {
     workspace,
     host: memoryHost({}),
-    plan: undefined,
+    plan,
     client: {
       capabilities: {},
       snippets: true,
