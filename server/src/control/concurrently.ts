@@ -2,10 +2,25 @@
 const AT_ONCE = 16;
 
 /** Runs `task` on every item, a bounded number at once; results keep the order of the items. The first rejection wins. */
-export async function mapConcurrently<A, B>(items: readonly A[], task: (item: A) => Promise<B>): Promise<readonly B[]> {
-  const results: B[] = [];
-  for (let start = 0; start < items.length; start += AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(task))));
-  }
-  return results;
+export function mapConcurrently<A, B>(items: readonly A[], task: (item: A) => Promise<B>): Promise<readonly B[]> {
+  const inTurn = atMost(AT_ONCE);
+  return Promise.all(items.map((item) => inTurn(() => task(item))));
+}
+
+/** Runs tasks as soon as fewer than `limit` of them are under way, in the order they were given. */
+export function atMost(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= limit) await new Promise<void>((start) => waiting.push(start));
+    else running += 1;
+    try {
+      return await task();
+    } finally {
+      // Whoever waits takes over the place, so that nobody can slip in between.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
 }

@@ -12,16 +12,21 @@ import {
   loadDesired,
   loadHeader,
 } from 'omnigraph-language';
+import { atMost } from './concurrently.js';
 import { decodeUtf8 } from './ledger.js';
+
+/** Some systems let a process have 256 files open; a cluster may declare thousands. */
+const FILES_AT_ONCE = 64;
 
 /** A config directory as given on the command line. Diagnostics name its files as `cluster.yaml` names them. */
 export function openConfigFolder(configDir: string): ConfigFolder {
+  const inTurn = atMost(FILES_AT_ONCE);
   const at = (relative: string): string => path.resolve(configDir, relative);
   return {
     location: configDir,
     uri: (relative) => relative,
-    read: (relative) => readText(at(relative)),
-    list: (relative) => listDirectory(at(relative)),
+    read: (relative) => inTurn(() => readText(at(relative))),
+    list: (relative) => inTurn(() => listDirectory(at(relative))),
     realDirectory: (absolute) => realDirectory(absolute),
   };
 }

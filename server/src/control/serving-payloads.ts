@@ -11,6 +11,7 @@ import {
 } from 'omnigraph-language';
 import type { ObjectStore } from '../storage/index.js';
 import { blobKeyOf, readBlob } from './catalog.js';
+import { mapConcurrently } from './concurrently.js';
 import { decodeUtf8 } from './ledger.js';
 
 export interface ServingPolicy {
@@ -35,7 +36,6 @@ export interface ServedPayloads {
 }
 
 const REPUBLISH = 'run `omnigraph cluster refresh` and `omnigraph cluster apply`, then restart the server';
-const PARALLEL_READS = 16;
 
 /** Reads the blobs of all entries that concern served graphs; errors come in address order. */
 export async function readServedPayloads(
@@ -44,11 +44,7 @@ export async function readServedPayloads(
   quarantined: ReadonlySet<string>,
 ): Promise<ServedPayloads> {
   const wanted = wantedEntries(ledger, quarantined);
-  const blobs: BlobText[] = [];
-  for (let at = 0; at < wanted.length; at += PARALLEL_READS) {
-    const batch = wanted.slice(at, at + PARALLEL_READS).map((entry) => readText(store, entry));
-    blobs.push(...(await Promise.all(batch)));
-  }
+  const blobs = await mapConcurrently(wanted, (entry) => readText(store, entry));
   const queriesOf = new Map<string, ServingQuery[]>();
   const policyOf = new Map<string, ServingPolicy>();
   const errors: Diagnostic[] = [];
