@@ -4,11 +4,12 @@ import type { SourceRange } from '../../diagnostics/index.js';
 import type { ClusterDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { locationOf, rangeOfSpan } from '../positions.js';
+import { referencesAt } from '../symbols/index.js';
 import type { Workspace } from '../workspace.js';
 import { type NamedFile, namedFiles } from './files.js';
 import { nameAt, nameOccurrences } from './names.js';
 
-export const clusterDefinition: Feature<'cluster'> = ({ workspace }) => ({
+export const clusterDefinition: Feature<'cluster'> = (editor) => ({
   'textDocument/definition': (document, { position }) => {
     const offset = document.lines.offset(position);
     const name = nameAt(document, offset);
@@ -18,13 +19,18 @@ export const clusterDefinition: Feature<'cluster'> = ({ workspace }) => ({
         .map(placed(document));
     }
     const file = namedFiles(document).find(({ start, end }) => offset >= start && offset <= end);
-    return file === undefined ? queryDefinition(document, offset, workspace) : fileLocation(file, workspace);
+    return file === undefined
+      ? queryDefinition(document, offset, editor.workspace)
+      : fileLocation(file, editor.workspace);
   },
 
-  'textDocument/references': (document, { position, context }) =>
-    sameName(document, document.lines.offset(position))
-      .filter(({ isDeclaration }) => context.includeDeclaration || !isDeclaration)
-      .map(placed(document)),
+  'textDocument/references': (document, params) => {
+    const named = sameName(document, document.lines.offset(params.position));
+    if (named.length === 0) return referencesAt(editor, document, params);
+    return named
+      .filter(({ isDeclaration }) => params.context.includeDeclaration || !isDeclaration)
+      .map(placed(document));
+  },
 
   'textDocument/documentHighlight': (document, { position }) =>
     sameName(document, document.lines.offset(position)).map(

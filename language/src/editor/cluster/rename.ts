@@ -1,19 +1,22 @@
-/** Renaming graphs, providers and policies within `cluster.yaml`. What is stored under the old name does not move. */
+/** Renaming graphs, providers and policies within `cluster.yaml`, and queries of a mapping everywhere. What is stored under the old name does not move. */
 import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { isResourceId } from '../../cluster/index.js';
 import type { ClusterDocument } from '../documents.js';
 import { type ClientFacts, type Feature, RequestRefused } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';
+import { prepareRenameAt, renameAt } from '../symbols/index.js';
 import { type NameKind, nameAt, nameOccurrences } from './names.js';
 
-export const clusterRename: Feature<'cluster'> = ({ client }) => ({
+export const clusterRename: Feature<'cluster'> = (context) => ({
   'textDocument/prepareRename': (document, { position }) => {
     const name = nameAt(document, document.lines.offset(position));
-    return name === undefined ? null : { range: rangeOfSpan(name, document.lines), placeholder: name.name };
+    // The key of a query mapping is the name of a query, which its `.gq` file declares.
+    if (name === undefined) return prepareRenameAt(document, position);
+    return { range: rangeOfSpan(name, document.lines), placeholder: name.name };
   },
   'textDocument/rename': (document, { position, newName }) => {
     const name = nameAt(document, document.lines.offset(position));
-    if (name === undefined) return null;
+    if (name === undefined) return renameAt(context, document, position, newName);
     if (!isResourceId(newName)) {
       throw new RequestRefused(
         `"${newName}" is no ${name.kind} name: letters, digits, _ and -, not beginning with a digit or -`,
@@ -28,7 +31,7 @@ export const clusterRename: Feature<'cluster'> = ({ client }) => ({
       .map(
         (each): TextEdit => ({ range: rangeOfSpan(each, document.lines), newText: textAt(document, each, newName) }),
       );
-    return withWarning(document, edits, name.kind, name.name, newName, client);
+    return withWarning(document, edits, name.kind, name.name, newName, context.client);
   },
 });
 
