@@ -66,7 +66,10 @@ export function createLanguageServer(platform: Platform, log: vscode.LogOutputCh
     ask: async <T>(method: string, params: object, cancel?: vscode.CancellationToken): Promise<T> => {
       await start();
       try {
-        return await client.sendRequest<T>(method, params, cancel);
+        // A third argument that is undefined would count as a second parameter.
+        return await (cancel === undefined
+          ? client.sendRequest<T>(method, params)
+          : client.sendRequest<T>(method, params, cancel));
       } catch (error) {
         if (error instanceof ResponseError && error.code === REQUEST_FAILED) throw new CommandRefused(error.message);
         throw error;

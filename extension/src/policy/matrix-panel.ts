@@ -1,4 +1,5 @@
 /** Who may do what: the effective matrix of a policy, by actor, action and kind of branch. */
+import type { PolicyMatrix } from 'omnigraph-language/editor';
 import * as vscode from 'vscode';
 import { uriOf } from '../cluster/model.js';
 import type { Extension } from '../extension.js';
@@ -7,29 +8,26 @@ import { CommandRefused } from '../registry.js';
 
 export function matrixPanel({ context, commands, server, log }: Extension): vscode.Disposable {
   let shown: vscode.Uri | undefined;
-  const panel = createPanel<object, never>(
+  const panel = createPanel<PolicyMatrix, never>(
     context,
     { viewType: 'omnigraph.matrix', script: 'matrix', icon: 'policy-dark.svg' },
     () => {},
   );
-  const ask = (uri: vscode.Uri): Promise<object | null> =>
-    server.ask<object | null>('omnigraph/policyMatrix', { uri: uri.toString() });
+  const ask = (uri: vscode.Uri): Promise<PolicyMatrix> =>
+    server.ask<PolicyMatrix>('omnigraph/policyMatrix', { uri: uri.toString() });
   return vscode.Disposable.from(
     panel,
     commands.register('omnigraph.showPolicyMatrix', async (target) => {
       const uri = uriOf(target) ?? vscode.window.activeTextEditor?.document.uri;
       if (uri === undefined) throw new CommandRefused('Open a policy first.');
       const matrix = await ask(uri);
-      if (matrix === null) throw new CommandRefused('The policy has errors: mend them to see who may do what.');
       shown = uri;
       panel.show(`Who may do what: ${vscode.workspace.asRelativePath(uri)}`, matrix);
     }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (!panel.isOpen || document.uri.toString() !== shown?.toString()) return;
       ask(document.uri)
-        .then((matrix) => {
-          if (matrix !== null) panel.update(matrix);
-        })
+        .then((matrix) => panel.update(matrix))
         .catch((error: unknown) => log.warn('the matrix was not redrawn', String(error)));
     }),
   );

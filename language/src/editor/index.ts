@@ -4,5 +4,6 @@ export { type EditorContext, type Feature, type FeatureSet, RequestRefused, type
 export type * from './panels/index.js';
 export type { ClusterNode, GraphNode, PlanApproval, PlanPanel, PlanSection, ResourceNode } from './plan/index.js';
 export type { GraphPreview, PlanPreview, PlanSource, PreviewOptions } from './plan-source.js';
+export type { MatrixActor, MatrixCell, PolicyMatrix } from './policy/index.js';
 export { type LanguageServerOptions, startLanguageServer } from './server.js';
 export type { Timers, WorkspaceHost } from './workspace-host.js';

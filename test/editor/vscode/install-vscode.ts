@@ -48,7 +48,7 @@ async function assemble(root: string, server: string, ripgrep: string): Promise<
   await link('code-linux.sh', join(vscode, 'bin', 'remote-cli', 'code-server'));
   await link('browser-linux.sh', join(vscode, 'bin', 'helpers', 'browser.sh'));
   await link(ripgrep, join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin', 'rg'));
-  await npm(server, 'rebuild', 'argon2');
+  await npm(root, 'rebuild', 'argon2');
   for (const name of ['@vscode/spdlog', 'native-watchdog', '@parcel/watcher']) await npm(vscode, 'rebuild', name);
   await rebuildTerminals(vscode);
 }

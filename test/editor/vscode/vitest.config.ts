@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Real VS Code: minutes, a browser, and the network on first use, so apart from the suite. */
+export default defineConfig({
+  root,
+  test: {
+    include: ['test/editor/vscode/*.scenario.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+  },
+});
