@@ -4,12 +4,13 @@ import type { FeatureSet } from './feature.js';
 import { panelFeature } from './panels/index.js';
 import { clusterTree, planPanel } from './plan/index.js';
 import { policyFeatures, policyMatrix, policyTestsFeatures } from './policy/index.js';
+import { queryFeatures } from './query/index.js';
 import { schemaFeatures } from './schema/index.js';
 import { workspaceSymbols } from './symbols/index.js';
 
 export const FEATURES: FeatureSet = {
   schema: schemaFeatures,
-  query: [],
+  query: queryFeatures,
   cluster: clusterFeatures,
   policy: policyFeatures,
   'policy-tests': policyTestsFeatures,

@@ -5,6 +5,7 @@ import type { QueryDocument } from '../documents.js';
 import { walkedDeclaration } from './cursor.js';
 import type { Place } from './place.js';
 import { type TableType, typeNamed } from './scope.js';
+import { endOf, type QueryToken } from './tokens.js';
 import { parameterType } from './types.js';
 import type { Walk } from './walk.js';
 
@@ -64,29 +65,30 @@ function typeInDeclaration(
   return variable.entity === 'edge' ? catalog.edges.get(variable.typeName) : catalog.nodes.get(variable.typeName);
 }
 
-/** Where a parameter is added to the list, relative to the declaration, and what stands before and behind it there. */
+/** Where a parameter is added to the list, relative to the declaration, and what stands before it there. */
 export function parameterPlace(
-  tokens: readonly { readonly offset: number; readonly text: string }[],
+  tokens: readonly QueryToken[],
   { roles }: Walk,
 ): { readonly offset: number; readonly before: string } | undefined {
-  const open = tokens.findIndex(({ text }) => text === '(');
-  const start = tokens[open];
-  if (start === undefined || open > 2) return undefined;
-  const close = tokens.findIndex(
-    ({ text }, at) => at > open && roles[at] === 'punctuation' && endsList(text, tokens, at),
-  );
-  const end = tokens[close];
+  const close = closingAt(tokens, roles);
   const last = tokens[close - 1];
-  if (end === undefined || last === undefined) return undefined;
-  const hasParameters = close - 1 > open;
-  return {
-    offset: last.offset + last.text.length,
-    before: hasParameters && last.text !== ',' ? ', ' : hasParameters ? ' ' : '',
-  };
+  if (last === undefined) return undefined;
+  const before = last.text === '(' ? '' : last.text === ',' ? ' ' : ', ';
+  return { offset: endOf(last), before };
 }
 
-/** The `)` of `Vector(3)` is followed by more of the list. */
-function endsList(text: string, tokens: readonly { readonly text: string }[], at: number): boolean {
-  const next = tokens[at + 1];
-  return text === ')' && (next === undefined || next.text === '{' || next.text.startsWith('@'));
+/** Behind the `)` of the parameters, relative to the declaration. */
+export function parameterEnd(document: QueryDocument, declaration: CompiledQueryDeclaration): number | undefined {
+  const { tokens, walk } = walkedDeclaration(document, declaration);
+  const close = tokens[closingAt(tokens, walk.roles)];
+  return close && endOf(close);
+}
+
+/** The index of the `)` that closes the parameters: that of `Vector(3)` is followed by more of the list. */
+function closingAt(tokens: readonly QueryToken[], roles: Walk['roles']): number {
+  return tokens.findIndex(({ text }, at) => {
+    const next = tokens[at + 1];
+    const ends = next === undefined || next.text === '{' || next.kind === 'annotation';
+    return text === ')' && roles[at] === 'punctuation' && ends;
+  });
 }

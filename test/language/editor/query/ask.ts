@@ -1,8 +1,12 @@
 /** One `.gq` text beside the garden schema, and a way to ask a feature about a mark in it. */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { QueryDocument } from '../../../../language/src/editor/documents.js';
-import type { DocumentMethod, DocumentRequests, Feature } from '../../../../language/src/editor/feature.js';
-import type { ClientFacts } from '../../../../language/src/editor/feature.js';
+import type {
+  ClientFacts,
+  DocumentMethod,
+  DocumentRequests,
+  Feature,
+} from '../../../../language/src/editor/feature.js';
 import { GARDEN_SCHEMA } from '../../query/garden.js';
 import { marked, positionAt } from '../fixture.js';
 import { openFolder, uriOf } from '../symbols/fixture.js';
@@ -54,12 +58,22 @@ export async function ask<M extends DocumentMethod>(
   const hasMark = source.includes('|');
   const { text, position, range } = hasMark
     ? marked(source)
-    : { text: source, position: positionAt(source, 0), range: { start: positionAt(source, 0), end: positionAt(source, source.length) } };
+    : {
+        text: source,
+        position: positionAt(source, 0),
+        range: { start: positionAt(source, 0), end: positionAt(source, source.length) },
+      };
   const opened = await openQuery(text, options);
   const handler = feature(opened.context)[method];
   if (handler === undefined) throw new Error(`the feature does not handle ${method}`);
   const all = { textDocument: { uri: opened.document.uri }, position, range, ...params };
-  // The shape of the parameters is the union of what the methods ask for.
-  const answer = await handler(opened.document, all as unknown as DocumentRequests[M][0], never);
+  // Parameters beyond those of the method do no harm.
+  const answer = await (handler as AnyHandler<M>)(opened.document, all, never);
   return { answer, text, opened };
 }
+
+type AnyHandler<M extends DocumentMethod> = (
+  document: QueryDocument,
+  params: unknown,
+  cancel: CancellationToken,
+) => DocumentRequests[M][1] | null | Promise<DocumentRequests[M][1] | null>;
