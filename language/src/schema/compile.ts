@@ -94,15 +94,22 @@ function compilePieces(text: string, pieces: readonly ReadPiece[], options: Comp
   checkShape(schema, nodes, report);
   checkIdentity(schema, report);
   lintSchema(schema, nodes, report);
-  const diagnostics = report.diagnostics;
-  const nothingRecognised = schema.all.length === 0 && pieces.length > 0;
   const declarations = pieces.map(({ piece, parsed }) => ({
     offset: piece.offset,
     length: piece.text.length,
     syntax: parsed.declaration,
   }));
-  const result = { diagnostics, declarations };
-  return nothingRecognised ? result : { ...result, catalog: buildCatalog(text, schema, nodes, report) };
+  const result = { diagnostics: report.diagnostics, declarations };
+  if (schema.all.length === 0 && pieces.length > 0) return result;
+  let catalog: Catalog | undefined;
+  return {
+    ...result,
+    // An editor shows the diagnostics of a keystroke before anything asks what the schema means.
+    get catalog() {
+      catalog ??= buildCatalog(text, schema, nodes, report);
+      return catalog;
+    },
+  };
 }
 
 function reportLocal(pieces: readonly ReadPiece[], phase: LocalProblem['phase'], report: SchemaReport): void {
