@@ -192,7 +192,9 @@ describe('what starts', () => {
       type: 'application/x-ndjson',
       body: '{"type":"Book","data":{"isbn":"7","title":"Seven"}}\n',
     };
-    await expect.poll(async () => (await request('POST', '/graphs/library/load/ndjson', load)).status, { timeout: 20_000 }).toBe(429);
+    await expect
+      .poll(async () => (await request('POST', '/graphs/library/load/ndjson', load)).status, { timeout: 20_000 })
+      .toBe(429);
     const refused = await request('POST', '/graphs/library/load/ndjson', load);
     expect(refused.headers.get('retry-after')).toBe('60');
     expect(refused.json).toMatchObject({ code: 'too_many_requests' });
