@@ -135,8 +135,6 @@ function stringEnd(text: string, start: number): number {
   return lineEnd === -1 ? text.length : lineEnd;
 }
 
-export const isClosedComment = (comment: string): boolean => comment.length >= 4 && comment.endsWith('*/');
-
 function isClosedString(text: string): boolean {
   return /^"[^"\\]*(?:\\[\s\S][^"\\]*)*"$/.test(text);
 }
