@@ -4,7 +4,7 @@
  */
 import { reportedDiagnostic } from './cluster-diagnostic.js';
 import { clip, codeSpan, type Section, writeSections } from './markdown-sections.js';
-import type { Change } from './plan.js';
+import type { Change, Gate } from './plan.js';
 import { renderDataImpact, renderPlanStep } from './render-step.js';
 import { renderChange } from './render-text.js';
 import type { PlanReport } from './report.js';
@@ -20,7 +20,11 @@ export function renderPlanMarkdown(report: PlanReport): string {
     heading(report, errors.length),
     [
       { title: 'Errors', isOpen: true, lines: errors.map(diagnosticLine) },
-      { title: 'Approvals', isOpen: true, lines: report.approvals_required.map(gateLine) },
+      {
+        title: 'Approvals',
+        isOpen: true,
+        lines: report.approvals_required.map((gate) => gateLine(gate, report.changes)),
+      },
       { title: 'Changes', isOpen: false, lines: report.changes.map(changeLine) },
       { title: 'Migrations and data', isOpen: false, lines: report.changes.flatMap(previewLines) },
       { title: 'Warnings', isOpen: false, lines: warnings.map(diagnosticLine) },
@@ -50,9 +54,12 @@ function previewLines(change: Change): readonly string[] {
   return [`- ${codeSpan(resource)}${verdict}`, ...details.map((detail) => `  - ${codeSpan(clip(detail))}`)];
 }
 
-function gateLine({ resource, reason, satisfied }: PlanReport['approvals_required'][number]): string {
+function gateLine({ resource, reason, satisfied }: Gate, changes: readonly Change[]): string {
   const advice = satisfied ? 'approved' : `needs ${codeSpan(`omnigraph cluster approve ${resource}`)}`;
-  return `- [${satisfied ? 'x' : ' '}] ${codeSpan(resource)}: ${reason}; ${advice}`;
+  // How much would go belongs before the eyes of whoever approves.
+  const impact = changes.find((change) => change.resource === resource)?.data_impact;
+  const rows = impact === undefined ? '' : `, ${counted(impact.rows, 'row')} now`;
+  return `- [${satisfied ? 'x' : ' '}] ${codeSpan(resource)}: ${reason}${rows}; ${advice}`;
 }
 
 function diagnosticLine(diagnostic: PlanReport['diagnostics'][number]): string {

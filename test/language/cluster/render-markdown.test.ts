@@ -74,7 +74,7 @@ test('changes, migrations, rows, approvals and warnings', () =>
 
     **Approvals**
 
-    - [ ] \`graph.yard\`: it deletes rows; needs \`omnigraph cluster approve graph.yard\`
+    - [ ] \`graph.yard\`: it deletes rows, 7 rows now; needs \`omnigraph cluster approve graph.yard\`
 
     <details><summary>Changes (3)</summary>
 

@@ -107,6 +107,36 @@ describe('the ledger', () => {
     },
   );
 
+  test('with a forged digest of a policy: no such blob is served, and apply records the declared one', async () => {
+    const cluster = await appliedHarbour();
+    const ledger = await cluster.ledger();
+    await tamper(cluster, STATE, (text) => {
+      const forged = JSON.parse(text);
+      forged.applied_revision.resources['policy.gate'].digest = 'f'.repeat(64);
+      return JSON.stringify(forged);
+    });
+    expect(await bootCodes(cluster)).toEqual(['catalog_payload_missing']);
+    await checkMeeting(cluster, { command: 'status', code: 'catalog_payload_missing' });
+    expect((await cluster.plan()).changes.map(({ resource }) => resource)).toEqual(['policy.gate']);
+    expect(await cluster.apply()).toMatchObject({ ok: true, converged: true });
+    expect(JSON.parse(await cluster.ledger()).applied_revision).toEqual(JSON.parse(ledger).applied_revision);
+    expect(await bootCodes(cluster)).toEqual([]);
+  });
+
+  test('with a forged provider: the profile does not have its digest, and is not served', async () => {
+    const cluster = await appliedHarbour(
+      clusterYaml(
+        '  fleet: { schema: fleet.pg, embedding_provider: default }\n',
+        '',
+        'providers:\n  embedding:\n    default: { kind: mock, model: demo-8 }\n',
+      ),
+    );
+    await tamper(cluster, STATE, (text) => text.replace('"model": "demo-8"', '"model": "evil-8"'));
+    expect(await bootCodes(cluster)).toEqual(['embedding_provider_digest_mismatch']);
+    expect(await cluster.apply()).toMatchObject({ ok: true, converged: true });
+    expect(await bootCodes(cluster)).toEqual([]);
+  });
+
   test('cut at any byte, plan and boot say so', async () => {
     const cluster = await appliedHarbour();
     const whole = await cluster.ledger();
