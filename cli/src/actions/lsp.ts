@@ -1,7 +1,7 @@
 /** `lsp`: the language server over the standard streams. Nothing but the protocol may reach stdout. */
 import { Console } from 'node:console';
 import { startLanguageServer } from 'omnigraph-language/editor';
-import { nodeEditorHost } from 'omnigraph-server/control';
+import { nodeEditorHost, nodePlanSource } from 'omnigraph-server/control';
 import { createConnection } from 'vscode-languageserver/node.js';
 import type { ExitCode } from '../failure.js';
 import type { Invocation } from '../shell.js';
@@ -11,6 +11,6 @@ import { packageVersion } from '../version.js';
 export function runLsp(_invocation: Invocation): Promise<ExitCode> {
   globalThis.console = new Console(process.stderr, process.stderr);
   const connection = createConnection(process.stdin, process.stdout);
-  startLanguageServer(connection, nodeEditorHost(), { version: packageVersion() });
+  startLanguageServer(connection, nodeEditorHost(), { version: packageVersion(), plan: nodePlanSource() });
   return new Promise(() => {});
 }

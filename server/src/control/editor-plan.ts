@@ -3,23 +3,17 @@
  * without the native engine. Nothing is written. Ledger and listings are read each time; the plan and the graph roots
  * only when configuration, ledger, lock or listings differ from the last time (design §5).
  */
-import {
-  APPROVALS_PREFIX,
-  type DesiredRevision,
-  type PlanReport,
-  RECOVERIES_PREFIX,
-  type ResourceStatus,
-} from 'omnigraph-language';
+import { APPROVALS_PREFIX, type DesiredRevision, RECOVERIES_PREFIX, type ResourceStatus } from 'omnigraph-language';
 import type { GraphPreview, PlanPreview, PlanSource } from 'omnigraph-language/editor';
 import { type ObjectStore, StorageError } from '../storage/index.js';
 import { openClusterStore } from './cluster-store.js';
 import { mapConcurrently } from './concurrently.js';
 import { observeGraphRoot } from './graph-roots.js';
 import { type LedgerSnapshot, readLedger } from './ledger.js';
-import { type LockReading, observeLock } from './lock.js';
+import { type LockReading, type LockView, observeLock } from './lock.js';
 import { previewCluster } from './plan.js';
 import { type ControlOptions, type ControlRuntime, runtimeOf } from './runtime.js';
-import { describeLock } from './state-observations.js';
+import { observeState } from './state-observations.js';
 
 /** A source of plans over this process's files and environment; `runtime` replaces parts of the world, for tests. */
 export function nodePlanSource(options: Omit<ControlOptions, 'configDir'> = {}): PlanSource {
@@ -97,7 +91,8 @@ async function previewOn(
   const ids = recorded.flatMap((address) => (address.startsWith('graph.') ? [address.slice('graph.'.length)] : []));
   const graphs = await mapConcurrently(ids, async (id) => [id, await previewGraph(store, id, runtime)] as const);
   return {
-    report: withLock(report, lock, runtime.now()),
+    // The plan takes no lock and, of a revision with errors, reads no ledger: both are known here.
+    report: { ...report, state_observations: observeState(store, snapshot, lockView(lock), runtime.now()) },
     ledger: LEDGER_STATES[snapshot.kind],
     resource_statuses: ledger?.resource_statuses ?? NOTHING_KNOWN.resource_statuses,
     graphs: new Map(graphs),
@@ -126,10 +121,9 @@ async function previewGraph(store: ObjectStore, id: string, runtime: ControlRunt
   }
 }
 
-function withLock(report: PlanReport, lock: LockReading, now: Date): PlanReport {
-  if (lock.kind !== 'held' && lock.kind !== 'invalid') return report;
-  const holder = lock.kind === 'held' ? describeLock(lock.document, now) : {};
-  return { ...report, state_observations: { ...report.state_observations, locked: true, ...holder } };
+function lockView(lock: LockReading): LockView {
+  if (lock.kind === 'held') return { foreign: { document: lock.document } };
+  return lock.kind === 'invalid' ? { foreign: {} } : {};
 }
 
 /** Reads each object once: the plan is then made from the very ledger that its tag names. */
