@@ -34,10 +34,10 @@ function filterToMatch(
   const last = binding.matches.at(-1);
   const behind = last === undefined ? binding.type.span : last.value.span;
   const text = last === undefined ? ` { ${match} }` : `, ${match}`;
-  const changes = [
-    insertion(document, declaration.offset + behind.offset + behind.length, text),
-    removal(document, { offset: declaration.offset + filter.span.offset, length: filter.span.length }),
-  ];
+  const added = insertion(document, declaration.offset + behind.offset + behind.length, text);
+  const gone = removal(document, { offset: declaration.offset + filter.span.offset, length: filter.span.length });
+  // Side by side they are one edit: what is inserted where something is removed may land on either side of it.
+  const changes = added.offset === gone.offset ? [{ ...gone, text }] : [added, gone];
   return [{ title: 'Convert to a property match', changes }];
 }
 
