@@ -11,7 +11,7 @@ export interface Change {
 }
 
 /** A declaration whose syntax is known, in its document. */
-export interface Place {
+export interface Site {
   readonly document: SchemaDocument;
   readonly declaration: CompiledSchemaDeclaration;
   readonly syntax: SchemaDeclaration;
@@ -22,7 +22,7 @@ interface Span {
   readonly length: number;
 }
 
-export function placeAt(document: SchemaDocument, offset: number): Place | undefined {
+export function siteAt(document: SchemaDocument, offset: number): Site | undefined {
   for (const declaration of document.compiled.declarations) {
     const { syntax } = declaration;
     if (syntax === null || offset < declaration.offset || offset > declaration.offset + declaration.length) continue;
@@ -32,7 +32,7 @@ export function placeAt(document: SchemaDocument, offset: number): Place | undef
 }
 
 /** A span of a declaration as one of the document. */
-export const absolute = ({ declaration }: Place, { offset, length }: Span): Span => ({
+export const absolute = ({ declaration }: Site, { offset, length }: Span): Span => ({
   offset: declaration.offset + offset,
   length,
 });
@@ -57,11 +57,11 @@ export function remove({ text }: SchemaDocument, { offset, length }: Span): Chan
 }
 
 /** Adds a member behind the last property, or as the first one of an empty body; `undefined` without braces. */
-export function addMember(place: Place, member: string): Change | undefined {
-  const { document, declaration, syntax } = place;
+export function addMember(site: Site, member: string): Change | undefined {
+  const { document, declaration, syntax } = site;
   const last = syntax.properties.at(-1);
   const line = `\n    ${member}`;
-  if (last !== undefined) return insertBehind(absolute(place, last.span), line);
+  if (last !== undefined) return insertBehind(absolute(site, last.span), line);
   const tokens = rolesOf(document, declaration).map(({ token }) => token);
   const open = tokens.find(({ text }) => text === '{');
   if (open === undefined) {
@@ -70,25 +70,25 @@ export function addMember(place: Place, member: string): Change | undefined {
   }
   const next = tokens[tokens.indexOf(open) + 1];
   const empty = next?.text === '}';
-  if (!empty) return insertBehind(absolute(place, { offset: open.offset, length: 1 }), line);
+  if (!empty) return insertBehind(absolute(site, { offset: open.offset, length: 1 }), line);
   const start = declaration.offset + open.offset + 1;
   return { offset: start, length: declaration.offset + next.offset - start, text: `${line}\n` };
 }
 
 /** Takes a `?` away or puts one behind a type. */
-export function setNullable(place: Place, property: PropertyDeclaration, nullable: boolean): Change | undefined {
-  const span = absolute(place, property.type.span);
+export function setNullable(site: Site, property: PropertyDeclaration, nullable: boolean): Change | undefined {
+  const span = absolute(site, property.type.span);
   if (property.type.type.nullable === nullable) return undefined;
   if (nullable) return insertBehind(span, '?');
-  const at = place.document.text.lastIndexOf('?', span.offset + span.length - 1);
+  const at = site.document.text.lastIndexOf('?', span.offset + span.length - 1);
   return at < span.offset ? undefined : { offset: at, length: 1, text: '' };
 }
 
 /** Behind the type of a property, before every annotation. */
-export const annotate = (place: Place, property: PropertyDeclaration, annotation: string): Change =>
-  insertBehind(absolute(place, property.type.span), ` ${annotation}`);
+export const annotate = (site: Site, property: PropertyDeclaration, annotation: string): Change =>
+  insertBehind(absolute(site, property.type.span), ` ${annotation}`);
 
-export const propertyNamed = ({ syntax }: Place, name: string): PropertyDeclaration | undefined =>
+export const propertyNamed = ({ syntax }: Site, name: string): PropertyDeclaration | undefined =>
   syntax.properties.find((property) => property.name.text === name);
 
 export const textAt = ({ text }: SchemaDocument, { offset, length }: Span): string =>

@@ -8,12 +8,12 @@ import {
   annotate,
   type Change,
   insertBehind,
-  type Place,
-  placeAt,
   propertyNamed,
   remove,
   replace,
+  type Site,
   setNullable,
+  siteAt,
   textAt,
 } from './edits.js';
 import { ANNOTATIONS, CONSTRAINTS, DECLARATIONS } from './vocabulary.js';
@@ -32,13 +32,13 @@ interface Trouble {
   readonly range: SourceRange;
   /** What is written there. */
   readonly text: string;
-  readonly place: Place | undefined;
+  readonly site: Site | undefined;
 }
 
 export function fixesOf(diagnostic: Diagnostic, document: SchemaDocument): readonly Fix[] {
   const { code, range } = diagnostic;
   if (range === undefined) return [];
-  const trouble = { document, range, text: textAt(document, range), place: placeAt(document, range.offset) };
+  const trouble = { document, range, text: textAt(document, range), site: siteAt(document, range.offset) };
   return (FIXES.get(code)?.(trouble) ?? []).filter(({ changes }) => changes.length > 0);
 }
 
@@ -120,9 +120,9 @@ const FIXES: ReadonlyMap<string, Fixer> = new Map<string, Fixer>([
   ['interface-type-mismatch', mismatchFixes],
   [
     'lost-interface-key',
-    ({ place, text }) => {
-      const property = place && propertyNamed(place, text);
-      return place && property ? [fix('Add `@key`', [annotate(place, property, '@key')])] : [];
+    ({ site, text }) => {
+      const property = site && propertyNamed(site, text);
+      return site && property ? [fix('Add `@key`', [annotate(site, property, '@key')])] : [];
     },
   ],
   ['node-without-key', keyFixes],
@@ -159,75 +159,75 @@ function removeItem({ text }: SchemaDocument, { offset, length }: SourceRange): 
   return { offset, length: length + after, text: '' };
 }
 
-function interfaceFixes({ document, range, text, place }: Trouble): readonly Fix[] {
+function interfaceFixes({ document, range, text, site }: Trouble): readonly Fix[] {
   const declared = `interface ${text} {\n}\n\n`;
-  const added = place && { offset: place.declaration.offset, length: 0, text: declared };
+  const added = site && { offset: site.declaration.offset, length: 0, text: declared };
   return [
     ...instead(range, nearest(text, document.catalog.interfaces.keys())),
     fix(`Declare \`interface ${text}\``, [added]),
   ];
 }
 
-function endpointFixes({ document, range, text, place }: Trouble): readonly Fix[] {
+function endpointFixes({ document, range, text, site }: Trouble): readonly Fix[] {
   const near = instead(range, nearest(text, document.catalog.nodes.keys()));
   if (document.catalog.interfaces.has(text)) {
     const nodes = [...document.catalog.nodes.values()].filter((node) => node.implements.includes(text));
     return nodes.map(({ name }) => fix(`Change to \`${name}\``, [replace(range, name)]));
   }
   const declared = `\n\nnode ${text} {\n    slug: String @key\n}`;
-  const added = place && insertBehind(place.declaration, declared);
+  const added = site && insertBehind(site.declaration, declared);
   return [...near, fix(`Declare \`node ${text}\``, [added])];
 }
 
 /** In a constraint or as the source of an embedding: what the property must be follows from there. */
-function propertyFixes({ document, range, text, place }: Trouble): readonly Fix[] {
-  if (place === undefined) return [];
-  const { syntax } = place;
+function propertyFixes({ document, range, text, site }: Trouble): readonly Fix[] {
+  if (site === undefined) return [];
+  const { syntax } = site;
   const { nodes, edges } = document.catalog;
   const type = syntax.kind === 'edge' ? edges.get(syntax.name.text) : nodes.get(syntax.name.text);
-  const inner = range.offset - place.declaration.offset;
+  const inner = range.offset - site.declaration.offset;
   const constraints = syntax.kind === 'interface' ? [] : syntax.constraints;
   const around = constraints.find(({ span }) => span.offset <= inner && inner < span.offset + span.length);
   const declared = around?.kind === 'range' ? 'I64?' : around?.kind === 'key' ? 'String' : 'String?';
   return [
     ...instead(range, nearest(text, type?.properties.keys() ?? [])),
-    fix(`Add property \`${text}: ${declared}\``, [addMember(place, `${text}: ${declared}`)]),
+    fix(`Add property \`${text}: ${declared}\``, [addMember(site, `${text}: ${declared}`)]),
   ];
 }
 
-/** The place is the annotation of the property, or the column of a `@key(…)`. */
-function nullableKeyFixes({ place, range, text }: Trouble): readonly Fix[] {
-  if (place === undefined) return [];
-  const inner = range.offset - place.declaration.offset;
+/** It stands at the annotation of the property, or the column of a `@key(…)`. */
+function nullableKeyFixes({ site, range, text }: Trouble): readonly Fix[] {
+  if (site === undefined) return [];
+  const inner = range.offset - site.declaration.offset;
   const property =
-    propertyNamed(place, text) ??
-    place.syntax.properties.find(({ span }) => span.offset <= inner && inner < span.offset + span.length);
+    propertyNamed(site, text) ??
+    site.syntax.properties.find(({ span }) => span.offset <= inner && inner < span.offset + span.length);
   return property === undefined
     ? []
-    : [fix(`Make \`${property.name.text}\` required`, [setNullable(place, property, false)], true)];
+    : [fix(`Make \`${property.name.text}\` required`, [setNullable(site, property, false)], true)];
 }
 
 /** `, name=value` between parentheses. */
-function keywordFixes({ document, place, range }: Trouble): readonly Fix[] {
-  const inner = range.offset - (place?.declaration.offset ?? 0);
-  const { syntax } = place ?? {};
+function keywordFixes({ document, site, range }: Trouble): readonly Fix[] {
+  const inner = range.offset - (site?.declaration.offset ?? 0);
+  const { syntax } = site ?? {};
   const annotations = [
     ...(syntax === undefined || syntax.kind === 'interface' ? [] : syntax.annotations),
     ...(syntax?.properties.flatMap((property) => property.annotations) ?? []),
   ];
   const keyword = annotations.flatMap(({ keywords }) => keywords).find(({ name }) => name.span.offset === inner);
-  if (keyword === undefined || place === undefined) return [];
+  if (keyword === undefined || site === undefined) return [];
   const length = keyword.value.span.offset + keyword.value.span.length - keyword.name.span.offset;
   const whole = document.lines.range(range.offset, length);
   return [fix(`Remove \`${textAt(document, whole)}\``, [removeItem(document, whole)], true)];
 }
 
-function mismatchFixes({ document, place, range }: Trouble): readonly Fix[] {
-  if (place?.syntax.kind !== 'node') return [];
-  const inner = range.offset - place.declaration.offset;
-  const property = place.syntax.properties.find(({ type }) => type.span.offset === inner);
+function mismatchFixes({ document, site, range }: Trouble): readonly Fix[] {
+  if (site?.syntax.kind !== 'node') return [];
+  const inner = range.offset - site.declaration.offset;
+  const property = site.syntax.properties.find(({ type }) => type.span.offset === inner);
   if (property === undefined) return [];
-  const wanted = place.syntax.implements.flatMap(({ text }) => {
+  const wanted = site.syntax.implements.flatMap(({ text }) => {
     const supplied = document.catalog.interfaces.get(text)?.properties.get(property.name.text);
     return supplied === undefined ? [] : [displayType(supplied.type)];
   });
@@ -235,53 +235,53 @@ function mismatchFixes({ document, place, range }: Trouble): readonly Fix[] {
 }
 
 /** The first required text that looks like a name, else the first that could be one. */
-function keyFixes({ place }: Trouble): readonly Fix[] {
-  if (place === undefined) return [];
-  const able = place.syntax.properties.filter(
+function keyFixes({ site }: Trouble): readonly Fix[] {
+  if (site === undefined) return [];
+  const able = site.syntax.properties.filter(
     ({ type: { type, known } }) =>
       known && !type.nullable && !type.list && typeof type.scalar === 'string' && type.scalar !== 'Blob',
   );
   const texts = able.filter(({ type: { type } }) => type.scalar === 'String' && type.enum_values === null);
   const best = able.find(({ name }) => LIKELY_KEYS.has(name.text)) ?? texts[0] ?? able[0];
   return best === undefined
-    ? [fix('Add `slug: String @key`', [addMember(place, 'slug: String @key')])]
-    : [fix(`Make \`${best.name.text}\` the key`, [annotate(place, best, '@key')])];
+    ? [fix('Add `slug: String @key`', [addMember(site, 'slug: String @key')])]
+    : [fix(`Make \`${best.name.text}\` the key`, [annotate(site, best, '@key')])];
 }
 
 const LIKELY_KEYS = new Set(['slug', 'key', 'code', 'uid', 'uuid', 'handle', 'identifier']);
 
 /** `@card` that is no cardinality gives way to one, which stands first behind the endpoints. */
-function cardinalityFixes({ document, place, range }: Trouble): readonly Fix[] {
-  const { syntax } = place ?? {};
-  if (place === undefined || syntax?.kind !== 'edge' || syntax.to === null || syntax.cardinality !== null) return [];
-  const inner = range.offset - place.declaration.offset;
+function cardinalityFixes({ document, site, range }: Trouble): readonly Fix[] {
+  const { syntax } = site ?? {};
+  if (site === undefined || syntax?.kind !== 'edge' || syntax.to === null || syntax.cardinality !== null) return [];
+  const inner = range.offset - site.declaration.offset;
   const value = syntax.annotations.find(({ span }) => span.offset === inner)?.value;
   const bounds = value?.kind === 'string' && /^\d+\.\.\d*$/.test(value.text) ? value.text : '0..1';
-  const added = insertBehind(absolute(place, syntax.to.span), ` @card(${bounds})`);
+  const added = insertBehind(absolute(site, syntax.to.span), ` @card(${bounds})`);
   return [fix(`Change to \`@card(${bounds})\``, [remove(document, range), added])];
 }
 
-function minimumFixes({ place, range }: Trouble): readonly Fix[] {
-  const cardinality = place?.syntax.kind === 'edge' ? place.syntax.cardinality : null;
+function minimumFixes({ site, range }: Trouble): readonly Fix[] {
+  const cardinality = site?.syntax.kind === 'edge' ? site.syntax.cardinality : null;
   if (cardinality === null) return [];
   const text = `@card(0..${cardinality.max ?? ''})`;
   return [fix(`Change to \`${text}\``, [replace(range, text)])];
 }
 
-function invertedFixes({ place, range }: Trouble): readonly Fix[] {
-  if (place?.syntax.kind !== 'node') return [];
-  const inner = range.offset - place.declaration.offset;
-  const constraint = place.syntax.constraints.find(({ span }) => span.offset === inner);
+function invertedFixes({ site, range }: Trouble): readonly Fix[] {
+  if (site?.syntax.kind !== 'node') return [];
+  const inner = range.offset - site.declaration.offset;
+  const constraint = site.syntax.constraints.find(({ span }) => span.offset === inner);
   const bounds = constraint?.arguments.find((argument) => argument.kind === 'bounds');
   if (bounds?.kind !== 'bounds') return [];
   const text = `${bounds.max ?? ''}..${bounds.min ?? ''}`;
-  return [fix(`Change to \`${text}\``, [replace(absolute(place, bounds.span), text)], true)];
+  return [fix(`Change to \`${text}\``, [replace(absolute(site, bounds.span), text)], true)];
 }
 
-function compositeFixes({ place, range }: Trouble): readonly Fix[] {
-  if (place === undefined || place.syntax.kind === 'interface') return [];
-  const inner = range.offset - place.declaration.offset;
-  const constraint = place.syntax.constraints.find(({ span }) => span.offset === inner);
+function compositeFixes({ site, range }: Trouble): readonly Fix[] {
+  if (site === undefined || site.syntax.kind === 'interface') return [];
+  const inner = range.offset - site.declaration.offset;
+  const constraint = site.syntax.constraints.find(({ span }) => span.offset === inner);
   const columns = constraint?.arguments.flatMap((argument) => (argument.kind === 'name' ? [argument.text] : [])) ?? [];
   const text = columns.map((column) => `@index(${column})`).join('\n    ');
   return [fix('Index the columns one by one', [replace(range, text)])];

@@ -15,12 +15,12 @@ import {
   annotate,
   type Change,
   insertBehind,
-  type Place,
-  placeAt,
   propertyNamed,
   remove,
   replace,
+  type Site,
   setNullable,
+  siteAt,
 } from './edits.js';
 
 export interface Refactoring {
@@ -34,15 +34,15 @@ export function refactoringsAt(
   offset: number,
   accepted: Catalog | undefined,
 ): readonly Refactoring[] {
-  const place = placeAt(document, offset);
-  if (place === undefined) return [];
-  const inner = offset - place.declaration.offset;
-  const property = place.syntax.properties.find(({ span }) => within(span, inner));
+  const site = siteAt(document, offset);
+  if (site === undefined) return [];
+  const inner = offset - site.declaration.offset;
+  const property = site.syntax.properties.find(({ span }) => within(span, inner));
   return [
-    ...(property === undefined ? [] : [...sortedEnum(place, property, inner), ...optional(place, property, inner)]),
-    ...spentHint(place, inner, accepted),
-    ...keptData(place, inner, accepted),
-    ...propertyForm(place, inner),
+    ...(property === undefined ? [] : [...sortedEnum(site, property, inner), ...optional(site, property, inner)]),
+    ...spentHint(site, inner, accepted),
+    ...keptData(site, inner, accepted),
+    ...propertyForm(site, inner),
   ];
 }
 
@@ -54,34 +54,34 @@ interface Span {
 const within = ({ offset, length }: Span, at: number): boolean => at >= offset && at <= offset + length;
 
 /** By code point, the order in which they are stored and shown (§4). Comments between the values stay where they are. */
-function sortedEnum(place: Place, { type }: PropertyDeclaration, at: number): readonly Refactoring[] {
+function sortedEnum(site: Site, { type }: PropertyDeclaration, at: number): readonly Refactoring[] {
   if (!within(type.span, at)) return [];
   const sorted = type.values.map(({ text }) => text).sort();
   const changes = type.values.flatMap(({ text, span }, index) => {
     const wanted = sorted[index] ?? text;
-    return wanted === text ? [] : [replace(absolute(place, span), wanted)];
+    return wanted === text ? [] : [replace(absolute(site, span), wanted)];
   });
   return changes.length === 0 ? [] : [{ title: 'Sort enum values', changes }];
 }
 
-function optional(place: Place, property: PropertyDeclaration, at: number): readonly Refactoring[] {
+function optional(site: Site, property: PropertyDeclaration, at: number): readonly Refactoring[] {
   const { name, type, annotations } = property;
   const isKey =
     annotations.some((annotation) => annotation.name === 'key') ||
-    (place.syntax.kind === 'node' &&
-      place.syntax.constraints.some(
+    (site.syntax.kind === 'node' &&
+      site.syntax.constraints.some(
         (constraint) =>
           constraint.kind === 'key' &&
           constraint.arguments.some((column) => column.kind === 'name' && column.text === name.text),
       ));
   const near = within(type.span, at) || within(name.span, at);
-  const change = isKey || !near || !type.known ? undefined : setNullable(place, property, true);
+  const change = isKey || !near || !type.known ? undefined : setNullable(site, property, true);
   return change === undefined ? [] : [{ title: `Make \`${name.text}\` optional`, changes: [change] }];
 }
 
 /** A hint is spent once the accepted schema has the new name; while that is not known, the user has to know. */
-function spentHint(place: Place, at: number, accepted: Catalog | undefined): readonly Refactoring[] {
-  const { syntax, document } = place;
+function spentHint(site: Site, at: number, accepted: Catalog | undefined): readonly Refactoring[] {
+  const { syntax, document } = site;
   const property = syntax.properties.find(({ span }) => within(span, at));
   const annotations = property?.annotations ?? (syntax.kind === 'interface' ? [] : syntax.annotations);
   const hint = annotations.find(({ name, span }) => name === 'rename_from' && within(span, at));
@@ -89,7 +89,7 @@ function spentHint(place: Place, at: number, accepted: Catalog | undefined): rea
   if (accepted !== undefined && !isAccepted(syntax, property, accepted)) return [];
   const title =
     accepted === undefined ? 'Remove `@rename_from` (only once it was applied)' : 'Remove spent `@rename_from`';
-  return [{ title, changes: [remove(document, absolute(place, hint.span))] }];
+  return [{ title, changes: [remove(document, absolute(site, hint.span))] }];
 }
 
 /** Whether what is stored has the name that is written now. */
@@ -104,8 +104,8 @@ function isAccepted(syntax: SchemaDeclaration, property: PropertyDeclaration | u
 }
 
 /** What is new here while something like it is gone: a rename that would drop the data (§19). */
-function keptData(place: Place, at: number, accepted: Catalog | undefined): readonly Refactoring[] {
-  const { syntax } = place;
+function keptData(site: Site, at: number, accepted: Catalog | undefined): readonly Refactoring[] {
+  const { syntax } = site;
   if (accepted === undefined || syntax.kind === 'interface') return [];
   const offered = (name: string, change: Change): Refactoring => ({
     title: `Keep the data of \`${name}\`: it was renamed`,
@@ -114,18 +114,18 @@ function keptData(place: Place, at: number, accepted: Catalog | undefined): read
   const property = syntax.properties.find(({ name }) => within(name.span, at));
   if (property !== undefined) {
     if (isAccepted(syntax, property, accepted) || hasHint(property.annotations)) return [];
-    return droppedProperties(syntax, place.document.catalog, accepted)
+    return droppedProperties(syntax, site.document.catalog, accepted)
       .filter(({ type }) => displayType(type) === displayType(property.type.type))
-      .map(({ name }) => offered(name, annotate(place, property, `@rename_from("${name}")`)));
+      .map(({ name }) => offered(name, annotate(site, property, `@rename_from("${name}")`)));
   }
   if (!within(syntax.name.span, at) || hasHint(syntax.annotations) || isAccepted(syntax, undefined, accepted))
     return [];
   const behind = syntax.kind === 'node' ? syntax.name : (syntax.cardinality ?? syntax.to);
   if (behind === null) return [];
-  const declarations = place.document.compiled.declarations.flatMap((one) => one.syntax ?? []);
+  const declarations = site.document.compiled.declarations.flatMap((one) => one.syntax ?? []);
   return droppedTypes(syntax.kind, declarations, accepted)
     .filter((type) => isAlike(syntax, type))
-    .map(({ name }) => offered(name, insertBehind(absolute(place, behind.span), ` @rename_from("${name}")`)));
+    .map(({ name }) => offered(name, insertBehind(absolute(site, behind.span), ` @rename_from("${name}")`)));
 }
 
 const hasHint = (annotations: readonly AnnotationDeclaration[]): boolean =>
@@ -145,18 +145,18 @@ function isAlike({ properties }: SchemaDeclaration, type: NodeType | EdgeType): 
  * `@index(p)` in the body becomes `@index` behind its property: the one change of form that a migration takes (§13);
  * the other way round, or of a key or a uniqueness, an existing graph refuses.
  */
-function propertyForm(place: Place, at: number): readonly Refactoring[] {
-  const { syntax, document } = place;
+function propertyForm(site: Site, at: number): readonly Refactoring[] {
+  const { syntax, document } = site;
   if (syntax.kind !== 'node') return [];
   const constraint = syntax.constraints.find(({ kind, span }) => kind === 'index' && within(span, at));
   const [column, second] = constraint?.arguments ?? [];
   if (constraint === undefined || column?.kind !== 'name' || second !== undefined) return [];
-  const property = propertyNamed(place, column.text);
+  const property = propertyNamed(site, column.text);
   if (property === undefined || property.type.type.list || property.type.type.scalar === 'Blob') return [];
   const marked = property.annotations.some(({ name }) => name === 'index');
   const changes = [
-    remove(document, absolute(place, constraint.span)),
-    ...(marked ? [] : [annotate(place, property, '@index')]),
+    remove(document, absolute(site, constraint.span)),
+    ...(marked ? [] : [annotate(site, property, '@index')]),
   ];
   return [{ title: `Write \`@index\` behind \`${column.text}\``, changes }];
 }
