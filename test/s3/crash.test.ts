@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { describeCrashMatrix } from '../support/crash-matrix.js';
+import { describeKilledWrites } from '../support/killed-writes.js';
 import { type S3Server, startS3Server } from '../support/s3-server.js';
 import { isFullProfile } from '../support/test-profile.js';
 
@@ -13,7 +14,8 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-// Each point takes seconds here; the same suite tries every one of them on disk.
-const every = isFullProfile ? 1 : 4;
+const place = () => ({ env: server.env, newRoot: () => `s3://clusters/${randomUUID()}` });
 
-describeCrashMatrix('S3', () => ({ env: server.env, newRoot: () => `s3://clusters/${randomUUID()}` }), { every });
+// Each point takes seconds here; the same suites try every one of them on disk.
+describeCrashMatrix('S3', place, { every: isFullProfile ? 1 : 5 });
+describeKilledWrites('S3', place, { every: isFullProfile ? 1 : 2, moments: isFullProfile ? 20 : 1 });

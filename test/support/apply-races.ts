@@ -43,7 +43,7 @@ export function describeApplyRaces(name: string, place: () => Place, { racers }:
         return new Deployment(dir, { env: first.env }, first.root);
       }),
     );
-    await Promise.all([first, ...others].map((machine) => machine.declare(['fleet', 'yard'], head)));
+    await Promise.all([first, ...others].map((machine) => machine.declare(['fleet', 'yard'], { head })));
     return [first, ...others];
   }
 

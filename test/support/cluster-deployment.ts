@@ -60,6 +60,12 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface DeclareOptions {
+  /** Lines before `graphs`. */
+  readonly head?: string;
+  readonly policies?: string;
+}
+
 export class Deployment {
   readonly dir: string;
   /** Path or URI, as a server is booted from. */
@@ -76,11 +82,13 @@ export class Deployment {
     this.#storageLine = root === undefined ? '' : `storage: ${root}\n`;
   }
 
-  /** Writes `cluster.yaml`: these graphs, and the policy `gate` when the fleet is among them. */
-  async declare(graphs: readonly GraphName[], head = ''): Promise<void> {
+  /** Writes `cluster.yaml`: these graphs, and policies (by default `gate`, when the fleet is among the graphs). */
+  async declare(
+    graphs: readonly GraphName[],
+    { head = '', policies = graphs.includes('fleet') ? GATE : '' }: DeclareOptions = {},
+  ): Promise<void> {
     const declared =
       graphs.length === 0 ? 'graphs: {}\n' : `graphs:\n${graphs.map((name) => DECLARATIONS[name]).join('')}`;
-    const policies = graphs.includes('fleet') ? GATE : '';
     await this.write('cluster.yaml', `version: 1\n${this.#storageLine}${head}${declared}${policies}`);
   }
 

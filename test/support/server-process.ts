@@ -13,9 +13,14 @@ export interface ServerProcess {
 }
 
 /** The built server as an operator starts it, without any OMNIGRAPH_ variable of this process. */
-export function startServerProcess(args: readonly string[], env: Readonly<Record<string, string>> = {}): ServerProcess {
+export function startServerProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd: string = process.cwd(),
+): ServerProcess {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OMNIGRAPH_')));
   const child = spawn(process.execPath, [BIN, ...args], {
+    cwd,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
