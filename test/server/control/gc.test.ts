@@ -203,3 +203,12 @@ test('before the first ledger there is nothing to collect', async () => {
   expect(codesOf(await gc(cluster))).toEqual(['state_missing']);
   expect(await cluster.list('__cluster')).toEqual([]);
 });
+
+test('the lock of a gc that died is seen and removed like any other', async () => {
+  const cluster = await appliedHarbour();
+  const lock = { version: 1, lock_id: '01JHELD', operation: 'gc', created_at: '2031-02-03T04:05:06Z', pid: 1 };
+  await cluster.write('__cluster/lock.json', JSON.stringify(lock));
+  expect((await cluster.status()).state_observations).toMatchObject({ locked: true, lock_operation: 'gc' });
+  expect(await cluster.forceUnlock('01JHELD')).toMatchObject({ ok: true, lock_removed: true });
+  expect(await gc(cluster)).toMatchObject({ ok: true });
+});
