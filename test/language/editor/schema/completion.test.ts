@@ -135,8 +135,8 @@ const schemas = [
 test.each(schemas)('at every token of %s the word that stands there is offered', (path) => {
   const text = readFileSync(path, 'utf8');
   let checked = 0;
-  for (const { offset, word } of offeredWords(text)) {
-    const without = text.slice(0, offset) + text.slice(offset + word.length);
+  for (const { offset, word, length = word.length } of offeredWords(text)) {
+    const without = text.slice(0, offset) + text.slice(offset + length);
     const labels = completionsAt(documentOf(without), offset, { snippets: true }).map(({ label }) => label);
     expect(labels, `at ${offset} before ${text.slice(offset, offset + 40)}`).toContain(word);
     checked += 1;
@@ -144,17 +144,28 @@ test.each(schemas)('at every token of %s the word that stands there is offered',
   expect(checked).toBeGreaterThan(5);
 });
 
+const COLUMN_TAKERS = ['key', 'unique', 'index', 'range', 'check'];
+
+interface OfferedWord {
+  readonly offset: number;
+  readonly word: string;
+  /** Of what is taken away to ask for it, unless all of the word. */
+  readonly length?: number | undefined;
+}
+
 /** Tokens whose word the language or the file itself determines, as labels. */
-function offeredWords(text: string): readonly { readonly offset: number; readonly word: string }[] {
+function offeredWords(text: string): readonly OfferedWord[] {
   const tokens = [...scanSchemaTokens(text)].filter(
     ({ kind }) => !['space', 'line-comment', 'block-comment'].includes(kind),
   );
   return tokens.flatMap(({ text: word, offset }, at) => {
     const [before, next, afterNext] = [tokens[at - 1]?.text, tokens[at + 1]?.text, tokens[at + 2]?.text];
     if (word === '@' && next !== undefined) {
-      const inBody = ['key', 'unique', 'index', 'range', 'check'].includes(next) && afterNext === '(';
-      return inBody ? [] : [{ offset, word: `@${next}` }];
+      const inBody = COLUMN_TAKERS.includes(next) && afterNext === '(';
+      return [{ offset, word: inBody ? `@${next}(…)` : `@${next}`, length: inBody ? 1 : undefined }];
     }
+    if (before === '(' && COLUMN_TAKERS.includes(tokens[at - 2]?.text ?? '')) return [{ offset, word }];
+    if (before === ',' && /^(src|dst)$/.test(word)) return [{ offset, word }];
     if (before === '->' || before === 'implements') return [{ offset, word }];
     if (before === ':' && (TYPES.includes(word) || word === 'enum' || word === 'Vector')) return [{ offset, word }];
     if (WORDS.includes(word) && /^[A-Z]/.test(next ?? '')) return [{ offset, word }];
