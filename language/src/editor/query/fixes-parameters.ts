@@ -3,7 +3,7 @@ import { spanBetween } from '../../query/index.js';
 import { displayType } from '../../schema/index.js';
 import { type Change, insertion, replacement } from './changes.js';
 import { walkedDeclaration } from './cursor.js';
-import type { Fix, Trouble } from './fixes.js';
+import type { Fix, Trouble } from './fix.js';
 import { typeNamed } from './scope.js';
 import { parameterPlace, undeclaredParameters } from './undeclared.js';
 

@@ -2,10 +2,10 @@
 import type { QueryParam } from '../../query/index.js';
 import { displayType } from '../../schema/index.js';
 import type { SchemaDocument } from '../documents.js';
-import { addMember, placeAt } from '../schema/edits.js';
+import { addMember, siteAt } from '../schema/edits.js';
 import { type Change, insertion } from './changes.js';
 import { cursorAt, walkedDeclaration } from './cursor.js';
-import type { Fix, Trouble } from './fixes.js';
+import type { Fix, Trouble } from './fix.js';
 import { scopeAt, typeNamed, typeOfVariable } from './scope.js';
 import type { QueryToken } from './tokens.js';
 
@@ -48,7 +48,7 @@ export function declareProperty(trouble: Trouble): readonly Fix[] {
       : place.at === 'access'
         ? typeOfVariable(scopeAt(cursor, document.catalog).variables.get(place.variable), document.catalog)
         : undefined;
-  const declared = owner?.range && placeAt(schema, owner.range.offset);
+  const declared = owner?.range && siteAt(schema, owner.range.offset);
   if (owner === undefined || declared === undefined) return [];
   const member = `${text}: ${valueTypeAfter(trouble)}?`;
   const change = addMember(declared, member);

@@ -1,34 +1,17 @@
 /** What to do about each diagnostic of a query, worked out from where it stands and what the compiler knows there. */
-import type { Diagnostic, SourceRange } from '../../diagnostics/index.js';
+import type { Diagnostic } from '../../diagnostics/index.js';
 import type { CompiledQueryDeclaration } from '../../query/index.js';
 import { nearest, nearestType } from '../../schema/index.js';
 import type { QueryDocument, SchemaDocument } from '../documents.js';
-import { type Change, indentationAt, insertion, replacement } from './changes.js';
+import { indentationAt, insertion, replacement } from './changes.js';
 import { choicesAt } from './choices.js';
 import { cursorAt, declarationAt, walkedDeclaration } from './cursor.js';
 import { returnItems } from './expression-type.js';
+import type { Fix, Fixer, Trouble } from './fix.js';
 import { completeInsert, declareParameter, removeParameter } from './fixes-parameters.js';
 import { declareEdge, declareProperty, declareType } from './fixes-schema.js';
 import { scopeAt } from './scope.js';
 import { endOf } from './tokens.js';
-
-export interface Fix {
-  readonly title: string;
-  readonly changes: readonly Change[];
-  /** What is surely meant: "fix all" does it. */
-  readonly sure: boolean;
-}
-
-/** A diagnostic of a query, where it stands. */
-export interface Trouble {
-  readonly document: QueryDocument;
-  /** Absent when the query has none. */
-  readonly schema: SchemaDocument | undefined;
-  readonly declaration: CompiledQueryDeclaration;
-  readonly range: SourceRange;
-  /** What is written there. */
-  readonly text: string;
-}
 
 export function fixesOf(
   { code, range }: Diagnostic,
@@ -41,8 +24,6 @@ export function fixesOf(
   const trouble = { document, schema, declaration, range, text };
   return (FIXERS.get(code) ?? []).flatMap((fixer) => fixer(trouble)).filter(({ changes }) => changes.length > 0);
 }
-
-export type Fixer = (trouble: Trouble) => readonly Fix[];
 
 const FIXERS: ReadonlyMap<string, readonly Fixer[]> = new Map<string, readonly Fixer[]>([
   ['parse-error', [nearMiss]],
