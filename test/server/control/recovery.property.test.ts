@@ -1,7 +1,7 @@
 /** Whatever is edited and wherever apply dies, plain commands lead back to a converged cluster. */
 import fc from 'fast-check';
 import { checkComposites } from 'omnigraph-language';
-import { FAILPOINTS, type Failpoint, InjectedFailpoint, readLedger } from 'omnigraph-server/control';
+import { collectGarbage, FAILPOINTS, type Failpoint, InjectedFailpoint, readLedger } from 'omnigraph-server/control';
 import { openDiskStore } from 'omnigraph-server/storage';
 import { expect, test } from 'vitest';
 import {
@@ -27,6 +27,7 @@ interface Step {
   readonly approves: boolean;
   readonly diesAt: Failpoint | null;
   readonly refreshes: boolean;
+  readonly collects: boolean;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -39,6 +40,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   approves: fc.boolean(),
   diesAt: fc.option(fc.constantFrom(...FAILPOINTS)),
   refreshes: fc.boolean(),
+  collects: fc.boolean(),
 });
 
 async function write(cluster: Harbour, { hasYard, hasQueries, schema, policy }: Edit): Promise<void> {
@@ -57,27 +59,37 @@ async function approveGates(cluster: Harbour): Promise<void> {
   for (const { resource } of (await cluster.plan()).approvals_required) await cluster.approve(resource);
 }
 
+/** A year later: whatever gc might ever take away, it takes now. */
+async function collect(cluster: Harbour): Promise<void> {
+  const now = () => new Date(Date.now() + 365 * 86_400_000);
+  const report = await collectGarbage({ configDir: cluster.dir, env: {}, runtime: { now }, confirm: true });
+  expect(report).toMatchObject({ ok: true, diagnostics: [] });
+}
+
 const dyingAt = (point: Failpoint | null) => ({
   reach: async (reached: Failpoint) => {
     if (reached === point) throw new InjectedFailpoint(reached);
   },
 });
 
-test('any history of edits, approvals, refreshes and deaths ends converged', async () => {
+test('any history of edits, approvals, refreshes, collections and deaths ends converged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
       const cluster = await appliedHarbour();
-      for (const { edit, approves, diesAt, refreshes } of steps) {
+      for (const { edit, approves, diesAt, refreshes, collects } of steps) {
         await write(cluster, edit);
         if (approves) await approveGates(cluster);
         await cluster.with(dyingAt(diesAt)).apply('rune');
         if (refreshes) await cluster.refresh();
+        if (collects) await collect(cluster);
       }
       await cluster.apply();
       await approveGates(cluster);
       expect(await cluster.apply()).toMatchObject({ ok: true, converged: true });
       expect(await cluster.apply()).toMatchObject({ ok: true, changes: [], state_written: false, diagnostics: [] });
 
+      await collect(cluster);
+      expect((await cluster.status()).diagnostics).toEqual([]);
       expect(await cluster.sidecars()).toEqual([]);
       expect(await cluster.list('__cluster')).not.toContain('lock.json');
       const snapshot = await readLedger(openDiskStore(cluster.dir));
