@@ -1,8 +1,9 @@
 /**
  * `omnigraph/cluster`: every cluster of the workspace with what it declares, what is applied and what would change, for
- * a tree view and a status bar. It never waits for storage: what is not known yet comes with `omnigraph/planChanged`.
+ * a tree view and a status bar. Unless it is to be `fresh`, it never waits for storage: what is not known yet comes with
+ * `omnigraph/planChanged`.
  *
- * Parameters: `{ uri? }`; with a `uri` only the cluster that the file belongs to. Result: `{ clusters: ClusterNode[] }`.
+ * Parameters: `{ uri?, fresh? }`; with a `uri` only the cluster that the file belongs to. Result: `{ clusters: ClusterNode[] }`.
  */
 import {
   type DesiredRevision,
@@ -15,7 +16,7 @@ import {
 import type { ClusterEntry } from '../clusters.js';
 import type { EditorContext, WorkspaceFeature } from '../feature.js';
 import { resolvePath } from '../uris.js';
-import { clusterNamed, uriIn } from './panel.js';
+import { clusterNamed, isFresh, uriIn } from './panel.js';
 import { changePhrase, summaryTitle } from './phrases.js';
 import { type PlanState, planPreviews } from './previews.js';
 
@@ -70,6 +71,9 @@ export const clusterTree: WorkspaceFeature = (context) => ({
         const asksForOne = typeof params === 'object' && params !== null && 'uri' in params && params.uri !== null;
         const one = asksForOne ? await clusterNamed(uriIn(params), context.workspace) : undefined;
         const shown = asksForOne ? (one === undefined ? [] : [one]) : context.workspace.clusters;
+        // After a command wrote to storage that nobody watches, a client wants it looked at.
+        if (isFresh(params))
+          await Promise.all(shown.map((each) => planPreviews(context).settled(each, { fresh: true })));
         return { clusters: await Promise.all(shown.map((cluster) => nodeOf(cluster, context))) };
       },
     ],

@@ -142,9 +142,12 @@ export async function clusterNamed(uri: string, workspace: Workspace): Promise<C
 }
 
 function readParams(params: unknown): { readonly uri: string; readonly fresh: boolean } {
-  const uri = uriIn(params);
-  return { uri, fresh: typeof params === 'object' && params !== null && 'fresh' in params && params.fresh === true };
+  return { uri: uriIn(params), fresh: isFresh(params) };
 }
+
+/** Whether storage is to be looked at even when nothing seems to have changed. */
+export const isFresh = (params: unknown): boolean =>
+  typeof params === 'object' && params !== null && 'fresh' in params && params.fresh === true;
 
 /** The `uri` of a request of our own. */
 export function uriIn(params: unknown): string {

@@ -63,6 +63,7 @@ function createPreviews(context: EditorContext): PlanPreviews {
       planning.generation += 1;
       planning.callOff?.();
       planning.callOff = host.timers.after(DEBOUNCE, () => {
+        planning.callOff = undefined;
         const cluster = workspace.clusters.find((each) => each.uri === uri);
         if (cluster !== undefined) void plan(cluster, planning, false);
       });
@@ -122,7 +123,7 @@ function createPreviews(context: EditorContext): PlanPreviews {
     const desired = await previews.desired(cluster);
     let preview: PlanPreview | undefined;
     try {
-      preview = await context.plan?.preview(desired, { configDir: displayPath(cluster.folder), fresh });
+      preview = await context.plan?.preview(desired, { configDir: pathOf(cluster.folder), fresh });
     } catch (error) {
       log.error(`planning ${cluster.uri} failed`, error);
     }
@@ -149,8 +150,14 @@ const canPlan = (cluster: ClusterEntry, { plan, settings }: EditorContext): bool
 /** Clusters whose configuration or storage a change may concern. */
 function changedClusters(change: WorkspaceChange, { workspace }: EditorContext): ReadonlySet<string> {
   const touched = new Set([...change.affected, ...change.clusters]);
+  // Rows that are loaded change no plan; a ledger may lie anywhere, and looking at one costs little.
+  const files = change.files.filter((file) => !file.includes('.omni/'));
+  const ledgers = files.some((file) => file.includes('/__cluster/'));
   const changed = workspace.clusters.filter(
-    ({ uri, folder }) => touched.has(uri) || change.files.some((file) => isWithin(file, folder)),
+    ({ uri, folder }) => ledgers || touched.has(uri) || files.some((file) => isWithin(file, folder)),
   );
   return new Set([...change.clusters, ...changed.map(({ uri }) => uri)]);
 }
+
+/** The folder's path as this machine writes it: before a drive letter there is no slash. */
+const pathOf = (folder: string): string => displayPath(folder).replace(/^\/(?=[A-Za-z]:)/, '');

@@ -5,6 +5,7 @@
  */
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
 import type { ConfigPath } from '../../cluster/index.js';
+import { MAX_DEPTH } from './tree.js';
 
 export interface YamlCursor {
   /** Of the mapping that a key would go into, or of the value itself. */
@@ -51,7 +52,7 @@ interface Search {
 }
 
 function find(node: Node | null, path: ConfigPath, search: Search): YamlCursor | undefined {
-  if (node === null) return undefined;
+  if (node === null || path.length > MAX_DEPTH) return undefined;
   const [start = 0, , end = 0] = node.range ?? [];
   if (isScalar(node)) return isMarked(node, search) ? cursorIn(node, path, search, 'value', []) : undefined;
   if (end < search.offset || start > search.offset + MARK.length) return undefined;

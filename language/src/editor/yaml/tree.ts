@@ -24,8 +24,12 @@ export function* entriesOf(yaml: YamlText): Generator<YamlEntry> {
   yield* entriesIn(yaml.tree.contents, [], yaml);
 }
 
-/** The direct entries of one mapping or list. */
+/** Deeper than any document of ours; a bound for texts that are nested for no reason. */
+export const MAX_DEPTH = 32;
+
+/** The direct entries of one mapping or list; none below the bound. */
 export function* childrenOf(node: Node | null, path: ConfigPath, yaml: YamlText): Generator<YamlEntry> {
+  if (path.length >= MAX_DEPTH) return;
   if (isMap(node)) {
     for (const pair of node.items) yield entryOf(pair, path, yaml);
   } else if (isSeq(node)) {

@@ -11,7 +11,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { applyEdits, FULL_CLIENT, textIn } from '../fixture.js';
-import { atMarker, CLUSTER, withCluster } from './harbour.js';
+import { atMarker, CLUSTER, FILES, withCluster } from './harbour.js';
 
 const PATH = 'cluster.yaml';
 
@@ -347,4 +347,44 @@ test('a client that cannot create files is offered none', () =>
       expect((found ?? []).map(({ title }) => title)).not.toContain('Create ships.pg');
     },
     { capabilities: { ...FULL_CLIENT, workspace: { ...FULL_CLIENT.workspace, workspaceEdit: {} } } },
+  ));
+
+test('a text that is nested for no reason is answered quickly and without a failure', () =>
+  withCluster(`version: 1\nmetadata: ${'['.repeat(20_000)}`, async (editor) => {
+    const position = { line: 1, character: 20_000 };
+    expect((await editor.diagnostics(PATH)).map(({ code }) => code)).toContain('invalid_cluster_yaml');
+    for (const method of ['completion', 'hover', 'definition'])
+      await editor.ask(`textDocument/${method}`, PATH, { position });
+    for (const method of ['documentSymbol', 'foldingRange', 'codeLens', 'semanticTokens/full']) {
+      await editor.ask(`textDocument/${method}`, PATH);
+    }
+  }));
+
+test('a policy may have any name that the configuration gives it', () =>
+  withCluster(
+    CLUSTER.replace('gate.policy.yaml', 'rules.yml'),
+    async (editor) => {
+      await editor.open(
+        'rules.yml',
+        'version: 1\nrules:\n  - id: a\n    allow: { actors: { group: g }, actions: [read] }\n',
+      );
+      expect((await editor.diagnostics('rules.yml')).map(({ code }) => code)).toEqual(['policy-unknown-group']);
+    },
+    { files: { ...FILES, 'rules.yml': '' } },
+  ));
+
+test('two clusters in one workspace keep their names apart', () =>
+  withCluster(
+    CLUSTER,
+    async (editor) => {
+      const other = `${CLUSTER.replace('[fleet]', '[yard]')}`;
+      await editor.open('other/cluster.yaml', other);
+      expect((await editor.diagnostics('other/cluster.yaml')).map(({ code }) => code)).toContain(
+        'dangling_graph_reference',
+      );
+      expect(await editor.diagnostics(PATH)).toEqual([]);
+      const { clusters } = await editor.request<{ clusters: { uri: string }[] }>('omnigraph/cluster', {});
+      expect(clusters.map(({ uri }) => uri).sort()).toEqual([editor.uri(PATH), editor.uri('other/cluster.yaml')]);
+    },
+    { files: { ...FILES, 'other/cluster.yaml': '' } },
   ));

@@ -462,6 +462,19 @@ describe('omnigraph/cluster', () => {
       },
     ));
 
+  test('looks at storage again when it is asked to', () =>
+    withPlan({}, async (editor) => {
+      const ledger = await applied.ledger();
+      await applied.write('__cluster/state.json', ledger.replace('"state_revision": 2', '"state_revision": 3'));
+      try {
+        expect((await treeOf(editor)).clusters).toMatchObject([{ revision: 2 }]);
+        const params = { uri: editor.uri('fleet.pg'), fresh: true };
+        expect(await editor.request('omnigraph/cluster', params)).toMatchObject({ clusters: [{ revision: 3 }] });
+      } finally {
+        await applied.write('__cluster/state.json', ledger);
+      }
+    }));
+
   test('before anything is applied', () =>
     withPlan(
       {},
