@@ -54,3 +54,11 @@ export class GraphError extends Error {
     super(message);
   }
 }
+
+/** The 413 of engine.md §§21–22, in the words that clients match (server.md §8). `advice` follows a semicolon. */
+export function limitExceeded(resource: string, limit: number, actual: number, advice?: string): GraphError {
+  const text = `resource limit exceeded for ${resource}: actual ${actual}, limit ${limit}`;
+  return new GraphError('resource_limit', advice === undefined ? text : `${text}; ${advice}`, {
+    resource_limit: { resource, limit, actual },
+  });
+}

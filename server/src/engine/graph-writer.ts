@@ -112,12 +112,15 @@ async function writeTables(
   });
 }
 
-function requireHead({ ifCommit }: CommitRequest, { head }: BranchView): void {
+/** The 412, in the words that clients match (server.md §8). */
+function requireHead({ branch, ifCommit }: CommitRequest, { head }: BranchView): void {
   const actual = head.commit.graph_commit_id;
   if (ifCommit === undefined || ifCommit === actual) return;
-  throw new GraphError('precondition_failed', `the branch head is commit '${actual}', not '${ifCommit}'`, {
-    precondition_failure: { expected: ifCommit, actual },
-  });
+  throw new GraphError(
+    'precondition_failed',
+    `precondition failed on branch '${branch}': expected head '${ifCommit}' but current is ${actual}`,
+    { precondition_failure: { expected: ifCommit, actual } },
+  );
 }
 
 async function refuseUnlessReplayable(

@@ -5,7 +5,7 @@
 import type { Catalog } from 'omnigraph-language';
 import { monotonicFactory } from 'ulid';
 import { exportSnapshot } from './export.js';
-import { GraphError } from './graph-error.js';
+import { GraphError, limitExceeded } from './graph-error.js';
 import { GraphState } from './graph-state.js';
 import { graphWriter, type WriterContext } from './graph-writer.js';
 import { executeLoad } from './load/index.js';
@@ -187,12 +187,11 @@ export class Graph {
   }): AsyncGenerator<Uint8Array, void, undefined> {
     const { gate } = this.#context;
     if (gate.exportRunning) {
-      throw new GraphError(
-        'resource_limit',
-        'an export of this graph is running already; try again when it has ended',
-        {
-          resource_limit: { resource: 'stream_export_slots', limit: 1, actual: 2 },
-        },
+      throw limitExceeded(
+        'stream_export_slots',
+        1,
+        2,
+        'an export of this graph is running; try again when it has ended',
       );
     }
     gate.exportRunning = true;

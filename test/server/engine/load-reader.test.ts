@@ -264,6 +264,19 @@ describe('ids', () => {
   });
 });
 
+describe('a refused number is quoted as it was written', () => {
+  test.each<[string, string]>([
+    ['"gross":9223372036854775808', 'value exceeds I64, got 9223372036854775808'],
+    ['"mass":18446744073709551616', 'value exceeds U64, got 18446744073709551616'],
+    ['"seen":9007199254740993', 'got 9007199254740993'],
+    ['"berth":1.0', 'expected I32 integer, got 1.0'],
+    ['"gross":1e400', 'expected I64 integer, got a number beyond F64'],
+    ['"exact":1e400', 'value exceeds F64, got a number beyond F64'],
+  ])('%s', async (member, text) => {
+    await checkRefused(`{"type":"Port","data":{"code":"A",${member}}}`, [text]);
+  });
+});
+
 describe('limits', () => {
   const notes = (count: number) => '{"type":"Note","data":{"text":"a"}}\n'.repeat(count);
 

@@ -4,7 +4,7 @@
  */
 import { canonicalText, type EdgeType, type NodeType, type PropType, type Value } from 'omnigraph-language';
 import { type EntityBatch, typeKey } from '../constraints/entity-batch.js';
-import { GraphError } from '../graph-error.js';
+import { type GraphError, limitExceeded } from '../graph-error.js';
 import type { LoadMode } from '../types.js';
 import { type Converter, converterFor, NEEDS_EXACT, Refusal } from './json-value.js';
 import { exactData, preview, refused, type SourceRecord } from './record.js';
@@ -96,7 +96,10 @@ export class BatchBuilder {
     if (value === NEEDS_EXACT) value = column.convert(exactData(record)[column.name], 'exact');
     if (typeof value === 'symbol') throw new Error('a converter asked for exact numbers twice');
     if (value instanceof Refusal) {
-      throw this.#invalid(record, `property '${column.name}': ${value.reason}, got ${preview(raw)}`);
+      throw this.#invalid(
+        record,
+        `property '${column.name}': ${value.reason}, got ${preview(exactData(record)[column.name])}`,
+      );
     }
     const bytes = valueBytes(column.type, value);
     if (column.type.scalar === 'Blob') this.#blobBytes += bytes;
@@ -151,9 +154,3 @@ export class BatchBuilder {
     return refused(record.line, `${this.#key}: ${problem}`);
   }
 }
-
-/** The 413 of engine.md §21–22. */
-export const limitExceeded = (resource: string, limit: number, actual: number): GraphError =>
-  new GraphError('resource_limit', `${resource} limit exceeded: ${actual} of ${limit}`, {
-    resource_limit: { resource, limit, actual },
-  });

@@ -1,4 +1,4 @@
-export { limitExceeded, MAX_ENTITIES, MAX_TYPE_BYTES } from './batch-builder.js';
+export { MAX_ENTITIES, MAX_TYPE_BYTES } from './batch-builder.js';
 export { type Converter, converterFor, NEEDS_EXACT, Refusal } from './json-value.js';
 export { executeLoad, type LoadContext } from './load.js';
 export { type ParsedLoad, type ReadOptions, readLoad } from './reader.js';

@@ -2,7 +2,7 @@
  * Cuts NDJSON input into numbered lines without holding more than one chunk and one unfinished line. UTF-8 is decoded
  * strictly and per chunk, not per line: decoding is the largest fixed cost of a short line. engine.md §7, §22.
  */
-import { GraphError } from '../graph-error.js';
+import { GraphError, limitExceeded } from '../graph-error.js';
 
 export const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
@@ -131,9 +131,5 @@ const notUtf8 = (line: number): GraphError =>
 
 function refuseLongLine(bytes: number, line: number): void {
   if (bytes <= MAX_LINE_BYTES) return;
-  throw new GraphError(
-    'resource_limit',
-    `line ${line}: graph_batch_line_bytes limit exceeded: a line may have ${MAX_LINE_BYTES} bytes`,
-    { resource_limit: { resource: 'graph_batch_line_bytes', limit: MAX_LINE_BYTES, actual: bytes } },
-  );
+  throw limitExceeded('graph_batch_line_bytes', MAX_LINE_BYTES, bytes, `line ${line} is too long`);
 }

@@ -130,7 +130,7 @@ async function refuseKeyConflicts(prepared: readonly PreparedType[], snapshot: P
     const id = rows.ids[row] ?? '';
     throw new GraphError(
       'conflict',
-      `line ${rows.lines?.[row]}: ${key} '${id}' already exists; load it with mode merge to replace it`,
+      `${type.kind} type '${type.name}' already has id '${id}' (line ${rows.lines?.[row]}); load it with mode merge to replace it`,
       { key_conflict: { entity_kind: type.kind, type_name: type.name, entity_id: id } },
     );
   }

@@ -9,9 +9,10 @@ import {
   findEdge,
   type NodeType,
   parseExactJson,
+  stringifyExactJson,
 } from 'omnigraph-language';
 import { typeKey } from '../constraints/entity-batch.js';
-import { GraphError } from '../graph-error.js';
+import { GraphError, limitExceeded } from '../graph-error.js';
 import { countMembers, findDuplicateMember, type LineScan, scanLine } from './line-scan.js';
 
 export interface SourceRecord {
@@ -123,11 +124,7 @@ function parseLine(text: string, line: number): unknown {
 function refuseTooManyMarks(slots: number, line: number): void {
   if (slots <= MAX_STRUCTURAL_SLOTS) return;
   const resource = 'graph_batch_json_structural_slots';
-  throw new GraphError(
-    'resource_limit',
-    `line ${line}: ${resource} limit exceeded: ${slots} of ${MAX_STRUCTURAL_SLOTS}`,
-    { resource_limit: { resource, limit: MAX_STRUCTURAL_SLOTS, actual: slots } },
-  );
+  throw limitExceeded(resource, MAX_STRUCTURAL_SLOTS, slots, `split the record of line ${line}`);
 }
 
 /** As many members were written as were kept, or a name came twice. The flat case needs no walk. */
@@ -192,10 +189,16 @@ function checkDataMembers(
 
 const PREVIEW_LENGTH = 80;
 
-/** A JSON value as short as a message can bear. */
+/** A JSON value as short as a message can bear. A number that is no `bigint` was written with a fraction or exponent. */
 export function preview(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  const text =
+    typeof value === 'number' ? floatText(value) : value === undefined ? 'nothing' : stringifyExactJson(value);
   return text.length <= PREVIEW_LENGTH ? text : `${text.slice(0, PREVIEW_LENGTH)}…`;
+}
+
+function floatText(value: number): string {
+  if (!Number.isFinite(value)) return 'a number beyond F64';
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? value.toFixed(1) : String(value);
 }
 
 export const refused = (line: number, problem: string): GraphError =>

@@ -3,7 +3,7 @@
  * of its type. A table also carries multiplicities, so that rows that have become alike can be kept once: an
  * aggregate over paths then costs edges, not paths. Multiplicity rules: query-language.md §5.2.
  */
-import { GraphError } from '../graph-error.js';
+import { limitExceeded } from '../graph-error.js';
 
 export interface Bindings {
   readonly length: number;
@@ -103,11 +103,7 @@ export function gather(values: Uint32Array, positions: Uint32Array): Uint32Array
 
 export function refuseTooManyRows(rows: number): void {
   if (rows <= MAX_BINDING_ROWS) return;
-  throw new GraphError(
-    'resource_limit',
-    `the query needs more than ${MAX_BINDING_ROWS} intermediate rows; connect its variables or add filters`,
-    { resource_limit: { resource: 'query_intermediate_rows', limit: MAX_BINDING_ROWS, actual: rows } },
-  );
+  throw limitExceeded('query_intermediate_rows', MAX_BINDING_ROWS, rows, 'connect the variables or add filters');
 }
 
 function refineGroups({ groups, count }: Grouped, key: Uint32Array): Grouped {

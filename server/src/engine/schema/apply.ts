@@ -11,7 +11,7 @@ import {
   unsupportedReason,
   withDropMode,
 } from 'omnigraph-language';
-import { GraphError } from '../graph-error.js';
+import { GraphError, limitExceeded } from '../graph-error.js';
 import type { BranchView } from '../graph-state.js';
 import type { WriterContext } from '../graph-writer.js';
 import { MAIN, replaceSchemaText, writeSchemaObjects } from '../log/index.js';
@@ -152,6 +152,4 @@ const headMoved = (view: BranchView): GraphError =>
   });
 
 const exportRuns = (): GraphError =>
-  new GraphError('resource_limit', 'schema apply is unavailable while an export runs', {
-    resource_limit: { resource: 'stream_export_slots', limit: 1, actual: 2 },
-  });
+  limitExceeded('stream_export_slots', 1, 2, 'schema apply is unavailable while an export runs');

@@ -4,7 +4,8 @@
  */
 import type { EdgeType, NodeType, Value } from 'omnigraph-language';
 import { type EntityBatch, typeKey } from '../constraints/index.js';
-import { limitExceeded, MAX_ENTITIES, MAX_TYPE_BYTES, textBytes, valueBytes } from '../load/index.js';
+import { limitExceeded } from '../graph-error.js';
+import { MAX_ENTITIES, MAX_TYPE_BYTES, textBytes, valueBytes } from '../load/index.js';
 import type { TypeKey } from '../transaction.js';
 
 /** One whole entity. `values` has every declared property. */

@@ -4,7 +4,7 @@
  */
 import type { Catalog } from 'omnigraph-language';
 import type { Column, TableReader } from '../../columns.js';
-import { GraphError } from '../../graph-error.js';
+import { limitExceeded } from '../../graph-error.js';
 import { type Adjacency, adjacencyBytes, buildAdjacency, buildUndirected, type EdgeEnds } from '../adjacency.js';
 import type { AdjacencyRequest, RowSource, TravelDirection, TypeKey } from '../row-source.js';
 import { buildTextIndex, type TextIndex, textIndexBytes } from '../text/text-index.js';
@@ -119,9 +119,7 @@ export class ResidentSource implements RowSource {
 
   #rowsOfIds(reader: TableReader): Promise<ReadonlyMap<string, number>> {
     if (reader.rowCount > MOST_IDS) {
-      throw new GraphError('resource_limit', `a type of ${reader.rowCount} entities is too large to traverse`, {
-        resource_limit: { resource: 'resident_entities', limit: MOST_IDS, actual: reader.rowCount },
-      });
+      throw limitExceeded('resident_entities', MOST_IDS, reader.rowCount, 'the type is too large to traverse');
     }
     return this.cache.get(idsKey(reader), async () => {
       const ids = (await this.#columnsOf(reader, ['id'])).get('id');
