@@ -18,11 +18,17 @@ export function onMessage<Message>(draw: (message: Message, root: HTMLElement) =
     latest = data;
     draw(data, root);
   });
+  let theme = themeOf(document.body);
   new MutationObserver(() => {
-    if (latest !== undefined) draw(latest, root);
-  }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+    // Drawing may touch the body's classes itself.
+    if (latest === undefined || themeOf(document.body) === theme) return;
+    theme = themeOf(document.body);
+    draw(latest, root);
+  }).observe(document.body, { attributes: true, attributeFilter: ['data-vscode-theme-id'] });
   host.postMessage({ type: 'ready' });
 }
+
+const themeOf = ({ dataset }: HTMLElement): string => dataset.vscodeThemeId ?? '';
 
 export type Child = Node | string | undefined | readonly Child[];
 

@@ -107,14 +107,7 @@ function resource(section: PlanSection): HTMLElement {
       supported === false ? element('p', { class: 'problem' }, 'Apply will refuse this migration.') : undefined,
       stepTable(steps),
       impact(dataImpact),
-      affects.length === 0
-        ? undefined
-        : element(
-            'p',
-            {},
-            'Others depend on it: ',
-            affects.map((each): Child => [element('code', {}, each), ' ']),
-          ),
+      dependents(affects),
       before === after
         ? undefined
         : element('p', { class: 'digests' }, `${shortDigest(before)} → ${shortDigest(after)}`),
@@ -154,6 +147,21 @@ function impact(data: PlanSection['dataImpact']): HTMLElement | undefined {
   const types = data.types.filter(({ rows }) => rows > 0).map(({ type, rows }) => `${type} ${rows}`);
   return element('p', { class: 'impact' }, `Data: ${data.rows} rows (${types.join(', ')})`);
 }
+
+/** Few are named at once; of many, the number says enough until someone asks. */
+function dependents(affects: PlanSection['affects']): HTMLElement | undefined {
+  if (affects.length === 0) return undefined;
+  const names = affects.map((each): Child => [element('code', {}, each), ' ']);
+  if (affects.length <= MOST_NAMED) return element('p', {}, 'Others depend on it: ', names);
+  return element(
+    'details',
+    {},
+    element('summary', {}, `${affects.length} others depend on it`),
+    element('p', {}, names),
+  );
+}
+
+const MOST_NAMED = 5;
 
 function reveal({ uri, range }: NonNullable<PlanSection['place']>): void {
   const { start } = range as { readonly start: { readonly line: number } };

@@ -28,7 +28,7 @@ export function clusterCommands(extension: Extension): readonly vscode.Disposabl
     commands.register('omnigraph.approve', (target, resource) => approve(target, resource, extension)),
     commands.register('omnigraph.refresh', async (target) => {
       const cluster = await extension.cluster.choose(target);
-      const result = await clusterProgram(['refresh', ...actorArgs()], cluster, extension);
+      const result = await clusterProgram(['refresh'], cluster, extension);
       await say(result, 'The ledger says what the live graphs are.', extension);
       await extension.cluster.refresh();
     }),
@@ -63,7 +63,7 @@ async function apply(target: unknown, extension: Extension): Promise<void> {
 
 /** The first apply of a cluster needs a ledger to write to. */
 async function importLedger(cluster: ClusterNode, extension: Extension): Promise<void> {
-  const result = await clusterProgram(['import', ...actorArgs()], cluster, extension);
+  const result = await clusterProgram(['import'], cluster, extension);
   if (result.exitCode !== 0) throw new CommandRefused(failureText(result));
 }
 

@@ -68,7 +68,7 @@ describe('the extension in VS Code', () => {
     await workbench.dialogButton('Apply').waitFor();
     await workbench.picture('03-apply-confirmation');
     await workbench.dialogButton('Apply').click();
-    await workbench.statusBar.getByText('spike-intel: converged').waitFor({ timeout: 90_000 });
+    await workbench.statusBar.getByText('spike-intel: converged').waitFor({ timeout: 50_000 });
     await workbench.command('View: Close All Editors');
     await workbench.openFile('cluster.yaml');
     await workbench.lens(/^Plan: no changes · revision \d+/).waitFor();
@@ -122,7 +122,7 @@ describe('the extension in VS Code', () => {
     await workbench.openFile('cluster.yaml');
     await workbench.command('Omnigraph: Apply…');
     await workbench.dialogButton('Apply').click();
-    await workbench.statusBar.getByText('spike-intel: converged').waitFor({ timeout: 90_000 });
+    await workbench.statusBar.getByText('spike-intel: converged').waitFor({ timeout: 50_000 });
     await workbench.command('View: Close All Editors');
   });
 

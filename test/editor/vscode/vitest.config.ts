@@ -10,7 +10,9 @@ export default defineConfig({
     include: ['test/editor/vscode/*.scenario.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 120_000,
+    // Stations build on each other.
+    bail: 1,
+    testTimeout: 60_000,
     hookTimeout: 600_000,
   },
 });
