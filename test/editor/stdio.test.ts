@@ -2,7 +2,13 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Catalog, compileQueries, compileSchema, type Diagnostic as Found } from 'omnigraph-language';
+import {
+  type Catalog,
+  compileQueries,
+  compileSchema,
+  type Diagnostic as Found,
+  lintDiagnostics,
+} from 'omnigraph-language';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Diagnostic, Position } from 'vscode-languageserver/node.js';
 import { launcher } from '../support/built-cli.js';
@@ -138,7 +144,9 @@ describe.runIf(hasCorpus)('typing a corpus file', () => {
 });
 
 function cold(file: string, text: string, catalog: Catalog): readonly Found[] {
-  return file.endsWith('.pg') ? compileSchema(text).diagnostics : compileQueries(text, catalog).diagnostics;
+  if (file.endsWith('.pg')) return compileSchema(text).diagnostics;
+  const compiled = compileQueries(text, catalog);
+  return [...compiled.diagnostics, ...lintDiagnostics(compiled, catalog, file)];
 }
 
 const shown = (diagnostics: readonly Diagnostic[]): readonly string[] =>

@@ -3,6 +3,7 @@
  * checked against, and what the features of its kind add.
  */
 import type { Diagnostic } from '../diagnostics/index.js';
+import { lintDiagnostics } from '../query/index.js';
 import type { EditorDocument, QueryDocument } from './documents.js';
 import { nameOf } from './uris.js';
 
@@ -12,7 +13,7 @@ export function compilerDiagnostics(document: EditorDocument): readonly Diagnost
     case 'schema':
       return document.compiled.diagnostics;
     case 'query':
-      return [...document.compiled.diagnostics, ...schemaHint(document)];
+      return [...document.compiled.diagnostics, ...lintOf(document), ...schemaHint(document)];
     case 'cluster':
     case 'policy':
     case 'policy-tests':
@@ -21,6 +22,10 @@ export function compilerDiagnostics(document: EditorDocument): readonly Diagnost
       return document satisfies never;
   }
 }
+
+/** Advice that needs the schema: without one, nothing is known of properties. */
+const lintOf = ({ schema, compiled, catalog, uri }: QueryDocument): readonly Diagnostic[] =>
+  schema.by === 'none' || schema.document === undefined ? [] : lintDiagnostics(compiled, catalog, uri);
 
 function schemaHint({ schema, lines, text }: QueryDocument): readonly Diagnostic[] {
   if (text.trim() === '') return [];

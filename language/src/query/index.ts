@@ -36,6 +36,7 @@ export {
   type LintInput,
   type LintReport,
   type LintResult,
+  lintDiagnostics,
   lintQueries,
   renderLintText,
   type SchemaSource,

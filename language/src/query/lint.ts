@@ -1,7 +1,7 @@
 /** Lint of one `.gq` file (query-language.md §10.3; text form: cli.md §9.7). A pure function of texts and catalog. */
 import { type Diagnostic, headline, isError } from '../diagnostics/index.js';
 import type { Catalog, NodeType } from '../schema/catalog.js';
-import { compileQueries } from './compiler.js';
+import { type CompiledQueries, compileQueries } from './compiler.js';
 import type { CheckedQuery } from './ir.js';
 import { describeOperation, type OperationDescriptor } from './operation.js';
 
@@ -80,6 +80,40 @@ function placed(diagnostic: Diagnostic): string {
   const start = diagnostic.range?.start;
   const place = start === undefined ? '' : ` (line ${start.line + 1}, column ${start.character + 1})`;
   return `${headline(diagnostic)}${place}`;
+}
+
+/**
+ * The same findings at their places, for an editor: one diagnostic per mutation and per updated type. Like `lint`, it
+ * says nothing about a text with parse errors.
+ */
+export function lintDiagnostics(
+  { queries, diagnostics }: Pick<CompiledQueries, 'queries' | 'diagnostics'>,
+  catalog: Catalog,
+  uri: string,
+): readonly Diagnostic[] {
+  if (diagnostics.some(({ stage }) => stage === 'P')) return [];
+  const at = { severity: 'warning', stage: 'L', uri } as const;
+  const hardCoded = queries
+    .filter(({ kind, params }) => kind === 'mutation' && params.length === 0)
+    .map(({ nameRange: range }): Diagnostic => ({ ...at, code: 'hard-coded-mutation', message: HARD_CODED, range }));
+  const byType = new Map<string, LintFinding[]>();
+  for (const finding of neverUpdated(queries, catalog)) {
+    const type = finding.type_name ?? '';
+    byType.set(type, [...(byType.get(type) ?? []), finding]);
+  }
+  const never = [...byType].flatMap(([type, [first, ...others]]): readonly Diagnostic[] => {
+    const updates = queries.filter(({ name }) => first?.query_names?.includes(name));
+    const [update, ...further] = updates;
+    if (first === undefined || update === undefined) return [];
+    const properties = [first, ...others].map(({ property }) => `\`${property}\``).join(', ');
+    const message =
+      others.length === 0
+        ? first.message
+        : `no update query assigns these nullable properties of \`${type}\`: ${properties}`;
+    const related = further.map(({ nameRange: range }) => ({ uri, range, message: `also updates \`${type}\`` }));
+    return [{ ...at, code: 'L201', message, range: update.nameRange, ...(related.length > 0 && { related }) }];
+  });
+  return [...hardCoded, ...never];
 }
 
 const HARD_CODED = 'mutation declares no parameters: hard-coded mutations are easy to miss';

@@ -156,6 +156,35 @@ describe('diagnostics follow', () => {
   });
 });
 
+test('advice of lint stands at the queries it is about', async () => {
+  const mutations = [
+    'query fixed() {\n  insert City { name: "Ghent" }\n}',
+    'query rename($old: String, $new: String) {\n  update Person set { name: $new } where name = $old\n}',
+    'query again($old: String, $new: String) {\n  update Person set { name: $new } where name = $old\n}',
+  ];
+  editor = await openEditor({
+    ...FILES,
+    'schema.pg':
+      'node Person {\n  name: String\n  mail: String @key\n  age: I32?\n  nick: String?\n}\nnode City { name: String @key }\n',
+    'q/write.gq': mutations.join('\n'),
+  });
+  const found = await editor.diagnostics('q/write.gq');
+  expect(found).toMatchObject([
+    { code: 'hard-coded-mutation', severity: 2, range: { start: { line: 0, character: 6 } } },
+    {
+      code: 'L201',
+      severity: 2,
+      message: 'no update query assigns these nullable properties of `Person`: `age`, `nick`',
+      range: { start: { line: 3, character: 6 } },
+      relatedInformation: [
+        { message: 'also updates `Person`', location: { range: { start: { line: 6, character: 6 } } } },
+      ],
+    },
+  ]);
+  await editor.edit('q/write.gq', `${mutations[0]}\nquery broken(`);
+  expect((await editor.diagnostics('q/write.gq')).map(({ code }) => code)).toEqual(['parse-error']);
+});
+
 test('what is shown equals what the compilers find from scratch', async () => {
   const query = BY_PERSON.replace('age', 'aeg').replace('people()', 'people($unused: String)');
   editor = await openEditor({ ...FILES, 'q/people.gq': query });
