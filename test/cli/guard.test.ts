@@ -35,8 +35,6 @@ const MATRIX: readonly (readonly [CommandId, string])[] = [
   ['cluster force-unlock', '✗✗✗✗✗✗'],
   ['cluster gc', '✗✗✗✗✗✗'],
   ['cluster graph', '✗✗✗✗✗✗'],
-  ['cluster gc', '✗✗✗✗✗✗'],
-  ['cluster graph', '✗✗✗✗✗✗'],
   ['login', '✗✗✗✗✗✗'],
   ['logout', '✗✗✗✗✗✗'],
   ['profile list', '✗✗✗✗✗✗'],

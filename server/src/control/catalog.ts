@@ -54,6 +54,8 @@ export async function readBlob(store: ObjectStore, key: string, digest: string):
 
 /** Makes sure that the blob is there with this content. Throws `StorageError`. */
 export async function putBlob(store: ObjectStore, key: string, bytes: Uint8Array, digest: string): Promise<void> {
+  // Nearly every blob to be put is new, and then this one request is all.
+  if (await store.putIfAbsent(key, bytes)) return;
   const existing = await readBlob(store, key, digest);
   if (existing.kind !== 'intact') await store.write(key, bytes);
 }
