@@ -135,3 +135,27 @@ test('completion never fails at any place of any prefix', () =>
       expect(Array.isArray(items)).toBe(true);
     }
   }));
+
+/** Each level of the file with a key that nobody knows, which the loader answers with those it knows. */
+test.each<[string]>([
+  ['version: 1\n|'],
+  ['version: 1\nmetadata: { | }'],
+  ['version: 1\nstate: { | }'],
+  ['version: 1\nproviders: { | }'],
+  ['version: 1\nproviders:\n  embedding:\n    default: { | }'],
+  ['version: 1\ngraphs:\n  fleet: { | }'],
+  ['version: 1\ngraphs:\n  fleet: { schema: fleet.pg, external_blobs: { | } }'],
+  ['version: 1\ngraphs:\n  fleet: { schema: fleet.pg, external_blobs: { allow: [ { | } ] } }'],
+  ['version: 1\ngraphs:\n  fleet: { schema: fleet.pg, queries: { by_imo: { | } } }'],
+  ['version: 1\npolicies:\n  gate: { | }'],
+])('%j offers the keys that loading accepts', async (source) => {
+  const offered = (await complete(source)).map(({ label }) => label);
+  const messages = await withCluster(source.replace('|', 'nonsense: 1'), async (editor) =>
+    (await editor.diagnostics('cluster.yaml')).map(({ message }) => message),
+  );
+  const known = messages.find((message) => message.includes('unknown field `nonsense`'))?.split('expected one of ')[1];
+  const names = known
+    ?.split(', ')
+    .filter((name) => name !== 'provider' && !(name === 'version' && source.endsWith('\n|')));
+  expect(offered.sort()).toEqual(names?.sort());
+});
