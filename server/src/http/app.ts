@@ -1,4 +1,5 @@
 /** The HTTP application over an opened cluster: routes, their order of checks, and the error envelope. */
+import type { Socket } from 'node:net';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -6,10 +7,10 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { parseExactJson } from 'omnigraph-language';
 import { authenticate, findGraph } from './authentication.js';
 import type { ServerContext } from './context.js';
-import { badRequest, HttpError, notFound, toHttpError } from './http-error.js';
+import { badRequest, HttpError, notFound, toHttpError, unsupportedMediaType } from './http-error.js';
+import { describeFaults, parseJsonBody } from './json-body.js';
 import { registerOpenApi } from './openapi.js';
 import { commitRoutes } from './routes/commits.js';
 import { graphListRoute } from './routes/graphs.js';
@@ -32,6 +33,8 @@ export async function buildApp(context: ServerContext, logger: FastifyBaseLogger
     routerOptions: { maxParamLength: 1024 },
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    schemaErrorFormatter: describeFaults,
+    clientErrorHandler: answerMalformedHttp,
     frameworkErrors: (error, _request, reply) => {
       const answer = toHttpError(error);
       (reply as FastifyReply).code(answer.status).send(answer.body);
@@ -81,6 +84,7 @@ async function graphRoutes(app: FastifyInstance, context: ServerContext): Promis
   app.addHook('onRequest', async (request) =>
     findGraph(context, request as FastifyRequest<{ Params: { graph_id: string } }>),
   );
+  app.addHook('preValidation', async (request) => requireMediaType(request));
   snapshotRoute(app);
   queryRoute(app);
   mutateRoutes(app, context);
@@ -103,13 +107,40 @@ async function graphRoutes(app: FastifyInstance, context: ServerContext): Promis
 /** JSON bodies keep 64-bit integers exact; anything that is not JSON is a 400 in the envelope. */
 function useExactJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, parseExactJson(String(body)));
+      done(null, parseJsonBody(Buffer.from(body)));
     } catch (cause) {
       done(badRequest(`the request body is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`));
     }
   });
+}
+
+/** Fastify skips a body of no length; without a media type that is still no JSON request. */
+function requireMediaType(request: FastifyRequest): void {
+  if (request.routeOptions.schema?.body !== undefined && request.headers['content-type'] === undefined)
+    throw unsupportedMediaType('the request body must be sent as Content-Type: application/json');
+}
+
+const MALFORMED: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
+
+/** What Node could not parse has no request and no reply: the envelope goes straight to the socket. */
+function answerMalformedHttp(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (socket.writable) {
+    const body = JSON.stringify({ error: `not an HTTP request: ${error.message}`, code: 'bad_request' });
+    const head = [
+      `HTTP/1.1 ${MALFORMED[error.code ?? ''] ?? '400 Bad Request'}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+  socket.destroySoon();
 }
 
 /** 405 with `Allow` where the path exists under other methods, else 404. */

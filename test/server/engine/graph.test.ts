@@ -182,7 +182,7 @@ test('if-commit holds with the current head and refuses any other, also when not
   });
   for (const publish of [true, false]) {
     await expect(graph.writer.transact(request, async () => ({ publish, value: undefined }))).rejects.toEqual(
-      refusal('precondition_failed', /branch head is commit/, {
+      refusal('precondition_failed', /^precondition failed on branch 'main': expected head '.*' but current is /, {
         precondition_failure: { expected: ifCommit, actual: passes.commit?.graph_commit_id },
       }),
     );

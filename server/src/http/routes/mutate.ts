@@ -5,6 +5,7 @@ import { servedGraph } from '../authentication.js';
 import { branchOf } from '../branch.js';
 import type { ServerContext } from '../context.js';
 import { authorize } from '../gate.js';
+import { badRequest } from '../http-error.js';
 import { compileSelected, runnableMutation } from '../query-source.js';
 import { type ChangeOutput, type ChangeRequest, component, errorResponses } from '../schemas.js';
 import { expectedCommit, refusePrecondition } from './precondition.js';
@@ -28,6 +29,7 @@ export function mutateRoutes(app: FastifyInstance, context: ServerContext): void
         body: component('ChangeRequest'),
         response: responses,
       },
+      preValidation: acceptOlderNames,
     },
     (request) => {
       refusePrecondition(request, 'POST mutate/if-graph-commit');
@@ -45,9 +47,30 @@ export function mutateRoutes(app: FastifyInstance, context: ServerContext): void
         body: component('ChangeRequest'),
         response: { ...responses, ...errorResponses(412) },
       },
+      preValidation: acceptOlderNames,
     },
     (request) => mutate(context, compiler, request, expectedCommit(request)),
   );
+}
+
+const OLDER_NAMES = [
+  ['query', 'query_source'],
+  ['name', 'query_name'],
+] as const;
+
+/** `query_source` and `query_name` are accepted for `query` and `name`, undocumented; both at once is an error. */
+async function acceptOlderNames(request: FastifyRequest): Promise<void> {
+  const { body } = request;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
+  const members = new Map<string, unknown>(Object.entries(body));
+  for (const [name, older] of OLDER_NAMES) {
+    const value = members.get(older) ?? undefined;
+    if (value === undefined) continue;
+    if ((members.get(name) ?? undefined) !== undefined)
+      throw badRequest(`\`${older}\` is the older name of \`${name}\`: send one of them`);
+    members.set(name, value);
+  }
+  request.body = Object.fromEntries(members);
 }
 
 async function mutate(

@@ -1,12 +1,13 @@
 /** The stored-query catalog and its invocation (server.md §§10.9–10.11). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type ExactJson, parseExactJson } from 'omnigraph-language';
+import type { ExactJson } from 'omnigraph-language';
 import { type Static, Type } from 'typebox';
 import { servedGraph } from '../authentication.js';
 import { branchOf, judgedBranch, readTarget } from '../branch.js';
 import type { ServedGraph, ServerContext, StoredQuery } from '../context.js';
 import { authorize, refusal } from '../gate.js';
 import { badRequest, notFound } from '../http-error.js';
+import { parseJsonBody } from '../json-body.js';
 import { runnableMutation, runnableRead } from '../query-source.js';
 import { readOutputText } from '../read-output.js';
 import { component, errorResponses } from '../schemas.js';
@@ -160,8 +161,7 @@ async function mutate(
 }
 
 function readInvocation(body: Buffer | undefined): Invocation {
-  const text = body?.toString('utf8').trim() ?? '';
-  const members = text === '' ? null : parsedBody(text);
+  const members = body === undefined || isBlank(body) ? null : parsedBody(body);
   const none = { params: undefined, branch: undefined, snapshot: undefined, expectMutation: undefined };
   if (members === null) return none;
   if (typeof members !== 'object' || Array.isArray(members)) throw invalidBody('expected a JSON object');
@@ -194,9 +194,11 @@ function optional<K extends keyof Scalars>(
   return value as Scalars[K];
 }
 
-function parsedBody(text: string): ExactJson {
+const isBlank = (body: Buffer): boolean => body.toString('latin1').trim() === '';
+
+function parsedBody(body: Buffer): ExactJson {
   try {
-    return parseExactJson(text);
+    return parseJsonBody(body);
   } catch (cause) {
     throw invalidBody(cause instanceof Error ? cause.message : String(cause));
   }
