@@ -50,18 +50,19 @@ const FIXERS: ReadonlyMap<string, readonly Fixer[]> = new Map<string, readonly F
 
 /** Of everything that completion would offer there, what is nearest to the word. */
 function nearMiss({ document, range, text }: Trouble): readonly Fix[] {
-  const cursor = cursorAt(document, range.offset + range.length);
-  if (cursor.word.offset !== range.offset || cursor.word.end !== range.offset + range.length) return [];
+  // A bracket that is not expected stands behind the name of a function that does not exist.
+  const isCall = text === '(';
+  const cursor = cursorAt(document, isCall ? range.offset : range.offset + range.length);
+  const { word } = cursor;
+  const isWord = isCall ? word.text !== '' : word.offset === range.offset && word.end === range.offset + range.length;
+  if (!isWord) return [];
   const scope = scopeAt(cursor, document.catalog);
   const labels = choicesAt({ document, cursor, scope }).map(({ label }) => label);
-  return instead(
-    document,
-    range,
-    nearest(
-      text,
-      labels.filter((label) => label !== text),
-    ),
+  const near = nearest(
+    word.text,
+    labels.filter((label) => label !== word.text),
   );
+  return instead(document, { offset: word.offset, length: word.end - word.offset }, near);
 }
 
 /** A value that the enum does not have. */

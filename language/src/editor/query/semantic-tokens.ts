@@ -1,22 +1,28 @@
 /** The colours of a `.gq` file: every word by what it is at its place, whatever its spelling (query-language.md §1). */
-import type { CompiledQueryDeclaration, QuerySymbols } from '../../query/index.js';
+import type { CompiledQueryDeclaration, QuerySymbols, Span } from '../../query/index.js';
 import type { QueryDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import type { SemanticToken, TokenModifier, TokenType } from '../semantic-tokens.js';
-import { walkedDeclaration } from './cursor.js';
 import type { TokenRole } from './place.js';
 import { isComment, type QueryToken, queryTokens } from './tokens.js';
+import { walkQuery } from './walk.js';
 
 export const querySemanticTokens: Feature<'query'> = () => ({
   'textDocument/semanticTokens': (document, { range }) => {
     const { lines, text, compiled } = document;
     const [from, to] = range === undefined ? [0, text.length] : [lines.offset(range.start), lines.offset(range.end)];
-    const tokens = compiled.declarations
-      .filter(({ offset, length }) => offset + length >= from && offset <= to)
-      .flatMap((declaration) =>
-        coloured(document, declaration).map((token) => ({ ...token, offset: declaration.offset + token.offset })),
-      );
-    return [...tokens, ...comments(text, from, to)];
+    const within = ({ offset, length }: Span): boolean => offset + length >= from && offset <= to;
+    const { declarations } = compiled;
+    const tokens = declarations.filter(within).flatMap((declaration) => {
+      const { offset } = declaration;
+      return coloured(document, declaration).map((token) => ({ ...token, offset: offset + token.offset }));
+    });
+    const gaps = [...declarations, { offset: text.length, length: 0 }].map(({ offset }, at): Span => {
+      const before = declarations[at - 1];
+      const start = before === undefined ? 0 : before.offset + before.length;
+      return { offset: start, length: offset - start };
+    });
+    return [...tokens, ...gaps.filter(within).flatMap((gap) => commentsIn(text, gap))];
   },
 });
 
@@ -27,14 +33,17 @@ function coloured(document: QueryDocument, declaration: CompiledQueryDeclaration
   const { symbols } = declaration;
   const before = symbols && known.get(symbols);
   if (before !== undefined) return before;
-  const { tokens, walk } = walkedDeclaration(document, declaration);
+  const all = queryTokens(document.text.slice(declaration.offset, declaration.offset + declaration.length));
+  const tokens = all.filter((token) => !isComment(token));
+  const walk = walkQuery(tokens, declaration.length);
   const parameters = new Set(
     symbols?.occurrences.flatMap((one) => (one.kind === 'parameter' ? [one.span.offset] : [])),
   );
-  const made = tokens.flatMap((token, at): readonly SemanticToken[] => {
+  const words = tokens.flatMap((token, at): readonly SemanticToken[] => {
     const colour = colourOf(token, walk.roles[at] ?? 'unknown', parameters);
     return colour === undefined ? [] : [{ offset: token.offset, length: token.text.length, ...colour }];
   });
+  const made = [...words, ...all.flatMap((token) => comment(token, 0))];
   if (symbols !== undefined) known.set(symbols, made);
   return made;
 }
@@ -83,7 +92,9 @@ function colourOf(token: QueryToken, role: TokenRole, parameters: ReadonlySet<nu
   }
 }
 
-const comments = (text: string, from: number, to: number): readonly SemanticToken[] =>
-  queryTokens(text)
-    .filter((token) => isComment(token) && token.offset + token.text.length >= from && token.offset <= to)
-    .map(({ offset, text: { length } }) => ({ offset, length, type: 'comment' }));
+/** Between declarations there is nothing else. */
+const commentsIn = (text: string, { offset, length }: Span): readonly SemanticToken[] =>
+  queryTokens(text.slice(offset, offset + length)).flatMap((token) => comment(token, offset));
+
+const comment = (token: QueryToken, base: number): readonly SemanticToken[] =>
+  isComment(token) ? [{ offset: base + token.offset, length: token.text.length, type: 'comment' }] : [];
