@@ -61,9 +61,11 @@ onMessage<SchemaDiagram>((diagram, root) => {
 
 const LAYOUT = {
   animate: false,
-  nodeRepulsion: () => 900_000,
-  idealEdgeLength: () => 150,
-  padding: 30,
+  nodeRepulsion: () => 12_000,
+  idealEdgeLength: () => 50,
+  nodeOverlap: 12,
+  componentSpacing: 40,
+  padding: 12,
   randomize: true,
 };
 
@@ -101,7 +103,8 @@ function elementsOf({ nodes, edges }: SchemaDiagram): cytoscape.ElementDefinitio
   ];
 }
 
-const MOST_PROPERTIES = 6;
+/** The inspector has them all. */
+const MOST_PROPERTIES = 3;
 
 function boxText(name: string, kind: string, properties: DiagramNode['properties']): string {
   const shown = [...properties].sort((left, right) => Number(right.key) - Number(left.key)).slice(0, MOST_PROPERTIES);

@@ -2,6 +2,7 @@
 import cytoscape from 'cytoscape';
 import type { RunnableQuery } from 'omnigraph-language/editor';
 import { element, themeColor } from './page.js';
+import { pictureElements } from './picture-elements.js';
 import type { RowsOutcome } from './result.js';
 
 /** A picture of more is a blot. */
@@ -32,41 +33,6 @@ const LAYOUT = {
   nodeRepulsion: () => 60_000,
   idealEdgeLength: () => 90,
 } as cytoscape.LayoutOptions;
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** Equal values of a variable's columns are one node; a variable that returns nothing is one node for all rows. */
-export function pictureElements(
-  { nodes, links }: RunnableQuery['picture'],
-  rows: readonly Row[],
-): cytoscape.ElementDefinition[] {
-  const made = new Map<string, cytoscape.ElementDefinition>();
-  for (const row of rows) {
-    const ids = new Map<string, string>();
-    for (const { variable, typeName, columns } of nodes) {
-      const values = columns.map((column) => row[column]);
-      if (columns.length > 0 && values.every((value) => value === null || value === undefined)) continue;
-      const id = `${typeName} ${JSON.stringify(columns.length === 0 ? variable : values)}`;
-      ids.set(variable, id);
-      if (made.has(id)) continue;
-      const properties = Object.fromEntries(columns.map((column, at) => [column, values[at]]));
-      made.set(id, { data: { id, label: labelOf(values, variable, typeName), typeName, properties } });
-    }
-    for (const { from, to, edge, directed } of links) {
-      const [source, target] = [ids.get(from), ids.get(to)];
-      if (source === undefined || target === undefined) continue;
-      const id = `${edge} ${source} ${target}`;
-      made.set(id, { data: { id, source, target, label: edge }, classes: directed ? 'directed' : '' });
-    }
-  }
-  return [...made.values()];
-}
-
-function labelOf(values: readonly unknown[], variable: string, typeName: string): string {
-  const text = values.find((value) => typeof value === 'string' || typeof value === 'number');
-  const label = text === undefined ? (values.length === 0 ? `$${variable}` : typeName) : String(text);
-  return label.length > 28 ? `${label.slice(0, 27)}…` : label;
-}
 
 const PALETTE = ['blue', 'green', 'orange', 'purple', 'red', 'yellow'];
 
