@@ -93,7 +93,7 @@ function resource(section: PlanSection): HTMLElement {
     section;
   return element(
     'details',
-    { id: idOf(address), class: `change ${operation} ${disposition}`, open: disposition !== 'derived' },
+    { id: idOf(address), class: `change ${operation} ${disposition}`, open: saysMore(section) },
     element(
       'summary',
       {},
@@ -115,6 +115,10 @@ function resource(section: PlanSection): HTMLElement {
     ),
   );
 }
+
+/** The rest is one line each, opened when asked. */
+const saysMore = ({ steps, dataImpact, reason, supported }: PlanSection): boolean =>
+  steps.length > 0 || dataImpact !== null || reason !== null || supported === false;
 
 function stepTable(steps: PlanSection['steps']): HTMLElement | undefined {
   if (steps.length === 0) return undefined;

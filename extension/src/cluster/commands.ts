@@ -70,16 +70,28 @@ async function importLedger(cluster: ClusterNode, extension: Extension): Promise
 const MOST_LINES = 14;
 
 /** The plan in the lines that fit a dialog; the panel behind it has the rest. */
-export function confirmationText({ title, sections, approvals }: PlanPanel): string {
+function confirmationText({ title, sections, approvals }: PlanPanel): string {
   const shown = sections.filter(({ disposition }) => disposition !== 'derived');
-  const lines = shown.flatMap(({ sign, address, title: what, dataImpact }) => [
-    `${sign} ${address}: ${what}${dataImpact === null || dataImpact.rows === 0 ? '' : ` (${dataImpact.rows} rows)`}`,
-  ]);
+  const lines = shown
+    .filter(({ kind }) => kind !== 'query')
+    .map(({ sign, address, title: what }) => `${sign} ${address}: ${what}`);
+  const queries = shown.filter(({ kind }) => kind === 'query');
+  const counted = ['create', 'update', 'delete'].flatMap((operation) => {
+    const { length } = queries.filter((query) => query.operation === operation);
+    return length === 0 ? [] : [`${length} to ${operation}`];
+  });
   const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : [];
   const missing = approvals
     .filter(({ satisfied }) => !satisfied)
     .map(({ resource }) => `! ${resource} waits for approval`);
-  return [title, '', ...lines.slice(0, MOST_LINES), ...more, ...missing].join('\n');
+  return [
+    title,
+    '',
+    ...lines.slice(0, MOST_LINES),
+    ...more,
+    ...(counted.length === 0 ? [] : [`Queries: ${counted.join(', ')}`]),
+    ...missing,
+  ].join('\n');
 }
 
 function appliedText({ stdout }: ProgramResult): string {

@@ -133,8 +133,11 @@ describe('the extension in VS Code', () => {
     );
     await workbench.write(LINKED, 'queries', 'linked.gq');
     await workbench.openFile('queries', 'linked.gq');
-    await workbench.lens(/Run/).first().waitFor();
-    await workbench.lens(/Run/).first().click();
+    await workbench
+      .lens(/Run query/)
+      .first()
+      .getByText('Run query')
+      .click();
     const panel = await workbench.webview(/1 row/);
     await panel.getByRole('cell', { name: 'First signal' }).waitFor();
     await workbench.picture('10-result-table');
