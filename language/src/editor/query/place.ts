@@ -101,3 +101,8 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set<FunctionWord>([
 ]);
 
 export const COMPARISONS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=']);
+
+export const WORD_OPERATORS: ReadonlySet<string> = new Set(['contains', 'starts_with']);
+
+/** Whoever opened what they close takes them. */
+export const CLOSING: ReadonlySet<string> = new Set(['}', ')', ']', ',']);

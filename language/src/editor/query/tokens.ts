@@ -47,6 +47,9 @@ export const isComment = ({ kind }: QueryToken): boolean => kind === 'line-comme
 
 export const endOf = ({ offset, text }: QueryToken): number => offset + text.length;
 
+/** Of a variable, without its `$`. */
+export const variableName = ({ text }: QueryToken): string => text.slice(1);
+
 /** How many raw tokens are one token here: `$name`, `@name`, `>=`, `1.5`. */
 function gluedCount(raw: readonly SchemaToken[], at: number, { text, kind }: SchemaToken): number {
   const next = raw[at + 1];
