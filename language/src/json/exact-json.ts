@@ -18,9 +18,15 @@ const INTEGER_TEXT = /^-?\d+$/;
 
 /** Parses one JSON text. Throws `SyntaxError` (with the position in its message) on text that is not JSON. */
 export function parseExactJson(text: string): ExactJson {
-  return parse(text, undefined, {
-    parseNumber: (digits) => (INTEGER_TEXT.test(digits) ? BigInt(digits) : Number(digits)),
-  }) as ExactJson;
+  try {
+    return parse(text, undefined, {
+      parseNumber: (digits) => (INTEGER_TEXT.test(digits) ? BigInt(digits) : Number(digits)),
+    }) as ExactJson;
+  } catch (problem) {
+    // The parser is recursive: only nesting exhausts its stack.
+    if (problem instanceof RangeError) throw new SyntaxError('nested too deeply');
+    throw problem;
+  }
 }
 
 /** The JSON text of a value that may hold `bigint`s, which are written as plain digits. `indent` as in `JSON.stringify`. */

@@ -116,12 +116,17 @@ function convertInteger(scalar: keyof typeof INTEGERS, json: NonNullable<ExactJs
   const unsigned = least === 0n;
   const what = `${unsigned ? 'unsigned ' : ''}integer (a JSON integer number or a decimal string)`;
   const given = typeof json === 'string' && DECIMAL.test(json) ? decimal(json) : json;
-  if (given === 'endless') return { refused: `value ${String(json).slice(0, MOST_DIGITS)}… ${exceeds}` };
+  if (given === 'endless') return { refused: `value ${shortened(String(json))} ${exceeds}` };
   if (typeof given !== 'bigint') return expected(what, json);
-  if (unsigned && given < 0n) return { refused: `expected ${what}, got ${given}` };
-  if (given < least || given > most) return { refused: `value ${given} ${exceeds}` };
-  return { value: scalar === 'I32' || scalar === 'U32' ? Number(given) : given };
+  const isBelow = given < least;
+  if (!isBelow && given <= most) return { value: scalar === 'I32' || scalar === 'U32' ? Number(given) : given };
+  const digits = shortened(String(given));
+  if (unsigned && isBelow) return { refused: `expected ${what}, got ${digits}` };
+  return { refused: `value ${digits} ${exceeds}` };
 }
+
+const shortened = (digits: string): string =>
+  digits.length > MOST_DIGITS ? `${digits.slice(0, MOST_DIGITS)}…` : digits;
 
 const decimal = (digits: string): bigint | 'endless' =>
   digits.length > MOST_DIGITS ? 'endless' : BigInt(digits.replace(/^\+/, ''));

@@ -5,7 +5,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Throws an `Error` whose message says what is wrong with the text. Bytes that are not UTF-8 are never repaired. */
 export function parseJsonBody(bytes: Uint8Array): ExactJson {
-  return parseJson(decode(bytes));
+  return parseExactJson(decode(bytes));
 }
 
 function decode(bytes: Uint8Array): string {
@@ -13,16 +13,6 @@ function decode(bytes: Uint8Array): string {
     return UTF8.decode(bytes);
   } catch (problem) {
     if (problem instanceof TypeError) throw new SyntaxError('the text is not valid UTF-8');
-    throw problem;
-  }
-}
-
-function parseJson(text: string): ExactJson {
-  try {
-    return parseExactJson(text);
-  } catch (problem) {
-    // The parser is recursive: only nesting can exhaust its stack.
-    if (problem instanceof RangeError) throw new SyntaxError('nested too deeply');
     throw problem;
   }
 }

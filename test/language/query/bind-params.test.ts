@@ -82,6 +82,17 @@ test('every wrong parameter is reported', () => {
   ]);
 });
 
+test.each([
+  ['a number', '9'.repeat(100_000)],
+  ['a string', `"${'9'.repeat(100_000)}"`],
+])('an endless integer in %s is cut in the message', (_, json) => {
+  expect(bind('$n: I64', `{"n": ${json}}`).messages).toEqual([`param 'n': value ${'9'.repeat(64)}… exceeds I64`]);
+});
+
+test('JSON nested beyond reason is a syntax error', () => {
+  expect(() => parseExactJson('['.repeat(300_000))).toThrow(new SyntaxError('nested too deeply'));
+});
+
 describe('names from Object.prototype', () => {
   test.each(['constructor', '__proto__', 'toString'])('%s is a parameter like any other', (name) => {
     const json: ExactJson = Object.fromEntries([[name, 'x']]);
