@@ -43,7 +43,6 @@ function word(track: WalkTrack, token: QueryToken, section: Section): Operand {
 export function walkAccess(track: WalkTrack, variable: string, wanted: Wanted): Operand | undefined {
   track.take('punctuation');
   const token = track.next({ at: 'access', variable, wanted });
-  // On a new line a word before a variable is no property that was forgotten, but never a clause either.
   if (token?.kind !== 'word') return undefined;
   track.take('property');
   return { kind: 'property', variable, property: token.text };
