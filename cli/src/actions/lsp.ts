@@ -4,6 +4,7 @@ import { startLanguageServer } from 'omnigraph-language/editor';
 import { nodeEditorHost, nodePlanSource } from 'omnigraph-server/control';
 import { createConnection } from 'vscode-languageserver/node.js';
 import type { ExitCode } from '../failure.js';
+import { ruleUri } from '../rules.js';
 import type { Invocation } from '../shell.js';
 import { packageVersion } from '../version.js';
 
@@ -11,6 +12,10 @@ import { packageVersion } from '../version.js';
 export function runLsp(_invocation: Invocation): Promise<ExitCode> {
   globalThis.console = new Console(process.stderr, process.stderr);
   const connection = createConnection(process.stdin, process.stdout);
-  startLanguageServer(connection, nodeEditorHost(), { version: packageVersion(), plan: nodePlanSource() });
+  startLanguageServer(connection, nodeEditorHost(), {
+    version: packageVersion(),
+    plan: nodePlanSource(),
+    rules: ruleUri,
+  });
   return new Promise(() => {});
 }

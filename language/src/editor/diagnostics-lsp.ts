@@ -12,19 +12,21 @@ export interface DiagnosticStyle {
   readonly related: boolean;
   readonly tags: boolean;
   /** Where the rule of a code is explained; `undefined`: nowhere, or the client shows no links. */
-  readonly ruleUri: (code: string) => string | undefined;
+  readonly ruleUri: RuleUri;
 }
 
-/** `rules` is the URI of a document that explains every code under a heading of its name. */
-export function diagnosticStyle({ textDocument }: ClientCapabilities, rules: string | undefined): DiagnosticStyle {
+/** `rules` tells where the rule of a code is explained. */
+export function diagnosticStyle({ textDocument }: ClientCapabilities, rules: RuleUri | undefined): DiagnosticStyle {
   const shows = textDocument?.publishDiagnostics;
-  const links = shows?.codeDescriptionSupport === true && rules !== undefined;
+  const links = shows?.codeDescriptionSupport === true;
   return {
     related: shows?.relatedInformation === true,
     tags: shows?.tagSupport !== undefined,
-    ruleUri: (code) => (links ? `${rules}#${code.toLowerCase()}` : undefined),
+    ruleUri: (code) => (links ? rules?.(code) : undefined),
   };
 }
+
+export type RuleUri = (code: string) => string | undefined;
 
 export interface DiagnosticData {
   readonly code: string;

@@ -5,7 +5,7 @@
 import type { Connection, InitializeParams } from 'vscode-languageserver';
 import { observed } from './connection.js';
 import { createDocumentChecker } from './diagnostics-checker.js';
-import { diagnosticStyle } from './diagnostics-lsp.js';
+import { diagnosticStyle, type RuleUri } from './diagnostics-lsp.js';
 import { createPullDiagnostics, type PullDiagnostics } from './diagnostics-pull.js';
 import { createDiagnosticsStream, type DiagnosticsStream } from './diagnostics-stream.js';
 import type { EditorContext, FeatureSet, Log } from './feature.js';
@@ -32,7 +32,7 @@ export interface Session {
 export interface SessionOptions {
   readonly features: FeatureSet;
   readonly plan: PlanSource | undefined;
-  readonly rules: string | undefined;
+  readonly rules: RuleUri | undefined;
   readonly log: Log;
 }
 

@@ -25,8 +25,8 @@ export interface LanguageServerOptions {
   readonly version: string;
   /** Absent: the editor shows no plan. */
   readonly plan?: PlanSource;
-  /** URI of a document that explains every diagnostic code under a heading of its name. */
-  readonly rules?: string;
+  /** Where the rule behind a diagnostic code is explained, for clients that link codes. */
+  readonly rules?: (code: string) => string | undefined;
   /** Other features than the product's, for tests. */
   readonly features?: FeatureSet;
 }

@@ -197,10 +197,11 @@ test('what is shown equals what the compilers find from scratch', async () => {
 });
 
 describe('a diagnostic', () => {
+  const rules = (code: string): string => `https://docs.example/rules#${code}`;
   const DUPLICATE = 'node A { name: String }\nnode A { name: String }\n';
 
   test('holds its remedy, its rule, its related places and its data', async () => {
-    editor = await openEditor({ 'a.pg': DUPLICATE }, { rules: 'https://docs.example/rules' });
+    editor = await openEditor({ 'a.pg': DUPLICATE }, { rules });
     const [found] = await editor.diagnostics('a.pg');
     expect(found).toMatchObject({
       severity: 1,
@@ -212,7 +213,7 @@ describe('a diagnostic', () => {
   });
 
   test('stays plain for a plain client', async () => {
-    editor = await openEditor({ 'a.pg': DUPLICATE }, { rules: 'https://docs.example/rules', capabilities: {} });
+    editor = await openEditor({ 'a.pg': DUPLICATE }, { rules, capabilities: {} });
     const [found] = await editor.diagnostics('a.pg');
     expect(Object.keys(found ?? {}).sort()).toEqual(['code', 'data', 'message', 'range', 'severity', 'source']);
   });

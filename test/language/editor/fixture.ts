@@ -27,7 +27,7 @@ export interface EditorOptions {
   readonly features?: FeatureSet;
   /** Paths of workspace folders; the root of all files unless given. */
   readonly folders?: readonly string[];
-  readonly rules?: string;
+  readonly rules?: (code: string) => string | undefined;
 }
 
 export interface TestEditor {
