@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import type { FeatureSet, PlanSource, WorkspaceHost } from 'omnigraph-language/editor';
 import { startLanguageServer } from 'omnigraph-language/editor';
 import {
+  type CancellationToken,
   type ClientCapabilities,
   createConnection,
   createMessageConnection,
@@ -40,7 +41,7 @@ export interface TestEditor {
   uri(path: string): string;
   /** Any request; a path's document is opened first when it is not. */
   ask<R>(method: string, path: string, params?: object): Promise<R>;
-  request<R>(method: string, params: object): Promise<R>;
+  request<R>(method: string, params: object, cancel?: CancellationToken): Promise<R>;
   notify(method: string, params: object): Promise<void>;
   open(path: string, text?: string): Promise<void>;
   /** Replaces the whole text. */
@@ -172,7 +173,8 @@ export async function openEditor(
       if (!opened.has(path)) await open(path);
       return client.sendRequest(method, { textDocument: { uri: uri(path) }, ...params });
     },
-    request: (method, params) => client.sendRequest(method, params),
+    request: (method, params, cancel) =>
+      cancel === undefined ? client.sendRequest(method, params) : client.sendRequest(method, params, cancel),
     notify: (method, params) => client.sendNotification(method, params),
     open,
     edit: (path, text) => sendChange(path, { text }, text),

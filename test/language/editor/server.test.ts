@@ -1,7 +1,7 @@
 import type { FeatureSet } from 'omnigraph-language/editor';
 import { RequestRefused } from 'omnigraph-language/editor';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ClientCapabilities, LSPErrorCodes } from 'vscode-languageserver/node.js';
+import { CancellationTokenSource, type ClientCapabilities, LSPErrorCodes } from 'vscode-languageserver/node.js';
 import { FULL_CLIENT, marked, openEditor, type TestEditor } from './fixture.js';
 
 let editor: TestEditor;
@@ -154,6 +154,26 @@ describe('requests', () => {
     editor = await openEditor({ 'a.gq': '' }, { features: echo, settings });
     await editor.settled();
     expect(await editor.ask('textDocument/codeLens', 'a.gq')).toEqual(expected);
+  });
+
+  test('a cancelled request is told to its handler, and answered as cancelled', async () => {
+    const waiting: FeatureSet = {
+      ...NONE,
+      query: [
+        () => ({
+          'textDocument/hover': (_document, _params, cancel) =>
+            new Promise((resolve) => cancel.onCancellationRequested(() => resolve({ contents: 'nobody reads this' }))),
+        }),
+      ],
+    };
+    editor = await openEditor({ 'a.gq': 'query a() {}' }, { features: waiting });
+    await editor.diagnostics('a.gq');
+    const cancellation = new CancellationTokenSource();
+    const textDocument = { uri: editor.uri('a.gq') };
+    const asked = editor.request('textDocument/hover', { textDocument, position }, cancellation.token);
+    await editor.settled();
+    cancellation.cancel();
+    await expect(asked).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
   });
 
   test('an answer that took longer than the text lived is withdrawn', async () => {
