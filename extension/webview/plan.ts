@@ -85,8 +85,19 @@ function notes({ notes: shown, available }: PlanPanel): readonly HTMLElement[] {
 
 function resources({ sections, available }: PlanPanel): readonly HTMLElement[] {
   if (sections.length === 0) return available ? [element('p', { class: 'empty' }, 'Nothing to apply.')] : [];
-  return [element('h2', {}, 'Changes'), ...sections.map(resource)];
+  return GROUPS.flatMap(({ title, kinds }) => {
+    const group = sections.filter(({ kind }) => kinds.includes(kind));
+    return group.length === 0 ? [] : [element('h2', {}, `${title} (${group.length})`), ...group.map(resource)];
+  });
 }
+
+/** What decides about data first; there may be hundreds of queries. */
+const GROUPS: readonly { readonly title: string; readonly kinds: readonly string[] }[] = [
+  { title: 'Graphs', kinds: ['graph', 'schema'] },
+  { title: 'Providers', kinds: ['provider'] },
+  { title: 'Policies', kinds: ['policy'] },
+  { title: 'Queries', kinds: ['query'] },
+];
 
 function resource(section: PlanSection): HTMLElement {
   const { address, sign, title, operation, disposition, steps, supported, dataImpact, affects, place, before, after } =
