@@ -50,8 +50,9 @@ export class GraphError extends Error {
     readonly kind: GraphErrorKind,
     message: string,
     readonly details: GraphErrorDetails = {},
+    options: ErrorOptions = {},
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

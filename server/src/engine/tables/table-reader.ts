@@ -11,6 +11,7 @@ import { decodeBlobs, decodeColumn, emptyColumn } from './decode.js';
 import { type KeyIndex, keyIndex, MISSING, type TextBytes, textBytes } from './key-index.js';
 import { takeRows } from './select.js';
 import { isOneOf } from './sql.js';
+import { namingStorageFaults } from './storage-fault.js';
 
 /** LanceDB's default of 1,024 rows per batch is four to twenty times slower. */
 const BATCH = { maxBatchLength: 65_536 } as const;
@@ -105,8 +106,23 @@ export function tableReader(table: LanceTable, key: string, rowCount: number, sc
     return { starts: existing(fromIndex.rowsOf(src), key), ends: existing((toIndex ?? fromIndex).rowsOf(dst), key) };
   };
 
-  const reader = { key, rowCount, columnNames, readColumns, readRows, readBlobs, readEndRows };
-  idBytesOf.set(reader, async () => (await readTextBytes(['id']))[0] ?? NO_TEXTS);
+  const faultsNamed =
+    <A extends readonly unknown[], R>(read: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> =>
+      namingStorageFaults('read', table.name, () => read(...args));
+  const reader = {
+    key,
+    rowCount,
+    columnNames,
+    readColumns: faultsNamed(readColumns),
+    readRows: faultsNamed(readRows),
+    readBlobs: faultsNamed(readBlobs),
+    readEndRows: faultsNamed(readEndRows),
+  };
+  idBytesOf.set(
+    reader,
+    faultsNamed(async () => (await readTextBytes(['id']))[0] ?? NO_TEXTS),
+  );
   return reader;
 }
 

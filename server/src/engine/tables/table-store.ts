@@ -6,6 +6,7 @@ import type { Connection } from '@lancedb/lancedb';
 import type { EdgeType, NodeType, PropType } from 'omnigraph-language';
 import type { StoredTable } from '../transaction.js';
 import { native } from './native.js';
+import { namingStorageFaults } from './storage-fault.js';
 import { tableReader } from './table-reader.js';
 import { splitTablePath, type TableRef } from './table-ref.js';
 import { propertyField, tableSchema } from './table-schema.js';
@@ -45,11 +46,13 @@ export class TableStore {
 
   /** Makes an empty table for a type at `path`, which must be new. */
   async create(path: string, type: NodeType | EdgeType): Promise<TableRef> {
-    const { connection, name } = await this.#locate(path);
-    const table = await connection.createEmptyTable(name, tableSchema(type));
-    const version = await table.version();
-    table.close();
-    return { path, version, branch: null, entityCount: 0 };
+    return namingStorageFaults('create', path, async () => {
+      const { connection, name } = await this.#locate(path);
+      const table = await connection.createEmptyTable(name, tableSchema(type));
+      const version = await table.version();
+      table.close();
+      return { path, version, branch: null, entityCount: 0 };
+    });
   }
 
   /** Opens a published version; the same one is opened once. Rejects with `VersionReclaimed` when it is gone. */
@@ -68,22 +71,18 @@ export class TableStore {
 
   /** Applies operations on top of a published version; see `writeTable`. */
   async write(base: TableRef, operations: readonly TableOperation[]): Promise<TableRef> {
-    return writeTable((await this.#locate(base.path)).connection, base, operations);
+    return this.#written(base, (connection) => writeTable(connection, base, operations));
   }
 
   /** Changes columns on top of a published version. */
   async reshape(base: TableRef, change: PropertyReshape): Promise<TableRef> {
-    const { connection } = await this.#locate(base.path);
-    return reshapeTable(connection, base, {
-      drop: change.drop,
-      rename: change.rename,
-      add: change.add.map(({ name, type }) => propertyField(name, type)),
-    });
+    const add = change.add.map(({ name, type }) => propertyField(name, type));
+    return this.#written(base, (connection) => reshapeTable(connection, base, { ...change, add }));
   }
 
   /** Writes all rows anew on top of a published version, so that no file of the result holds a dropped column. */
   async rewrite(base: TableRef): Promise<TableRef> {
-    return rewriteTable((await this.#locate(base.path)).connection, base);
+    return this.#written(base, (connection) => rewriteTable(connection, base));
   }
 
   /** Removes the versions before a published one, and the data only they need. */
@@ -114,6 +113,10 @@ export class TableStore {
       );
     }
     this.#connections.clear();
+  }
+
+  #written({ path }: TableRef, write: (connection: Connection) => Promise<TableRef>): Promise<TableRef> {
+    return namingStorageFaults('write', path, async () => write((await this.#locate(path)).connection));
   }
 
   async #open(ref: TableRef, key: string): Promise<StoredTable> {
