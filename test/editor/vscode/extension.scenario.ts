@@ -182,6 +182,25 @@ describe('the extension in VS Code', () => {
     await workbench.picture('14-cluster-view');
   });
 
+  test('a policy shows who may do what', async () => {
+    await workbench.openFile('policies', 'intel.policy.yaml');
+    await workbench.command('Omnigraph: Show Who May Do What');
+    const panel = await workbench.webview('Who may do what');
+    await panel.getByRole('rowheader', { name: /act-analyst/ }).waitFor();
+    await workbench.picture('15-policy-matrix');
+    await workbench.command('View: Close All Editors');
+  });
+
+  test('policy tests run in the test explorer', async () => {
+    await workbench.write(CASES, 'policies', 'intel.policy.tests.yaml');
+    await workbench.openFile('intel.policy.tests.yaml');
+    await workbench.command('Test: Run All Tests');
+    await workbench.page.locator('.testing-run-glyph, .codicon-testing-failed-icon').first().waitFor();
+    await workbench.picture('16-policy-tests');
+    await workbench.command('View: Close All Editors');
+    await workbench.remove('policies', 'intel.policy.tests.yaml');
+  });
+
   test('a light theme recolours editor and panels', async () => {
     await workbench.openFile('cluster.yaml');
     await workbench.command('Omnigraph: Show Plan');
@@ -190,7 +209,7 @@ describe('the extension in VS Code', () => {
     const dark = await background();
     await workbench.command('Preferences: Toggle between Light/Dark Themes');
     await expect.poll(background, { timeout: 20_000 }).not.toBe(dark);
-    await workbench.picture('15-light-theme');
+    await workbench.picture('17-light-theme');
   });
 
   test('it activates fast', async () => {
@@ -201,6 +220,12 @@ describe('the extension in VS Code', () => {
     expect(await workbench.loggedErrors()).toEqual([]);
   });
 });
+
+const CASES = `version: 1
+cases:
+  - { id: analyst-reads, actor: act-analyst, action: read, branch: main, expect: allow }
+  - { id: reader-writes, actor: act-reader, action: change, branch: main, expect: allow }
+`;
 
 const STAMPS = 'createdAt: now() updatedAt: now()';
 
