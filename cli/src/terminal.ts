@@ -3,7 +3,7 @@
  * an argument and never touch `process` themselves.
  */
 import type { Readable, Writable } from 'node:stream';
-import { isErrno } from './failure.js';
+import { Failure, isErrno } from './failure.js';
 
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -53,9 +53,14 @@ function writeTo(stream: Writable, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(chunk, (problem) => {
       if (!problem) resolve();
-      else reject(isErrno(problem, 'EPIPE') ? new ReaderGone() : problem);
+      else reject(unwritable(problem));
     });
   });
+}
+
+function unwritable(problem: Error): Error {
+  if (isErrno(problem, 'EPIPE')) return new ReaderGone();
+  return new Failure(`the result could not be written to stdout: ${problem.message}`);
 }
 
 async function readLineOf(stream: Readable): Promise<string> {

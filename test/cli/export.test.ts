@@ -1,7 +1,7 @@
 /** Acceptance rows of cli.md §13 about what is read of a graph: `snapshot`, `export`, `commit`. The number of a row starts its name. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { launcher } from '../support/built-cli.js';
+import { environmentOf, launcher } from '../support/built-cli.js';
 import { checkRun, harborWithGraph, succeeds, writeFiles } from './harbor.js';
 
 describe('reading a graph', () => {
@@ -64,6 +64,19 @@ describe('reading a graph', () => {
     const script = `set -o pipefail; "$0" "$1" export g.omni 2>err.txt | head -n 1; echo $?; cat err.txt`;
     const output = execFileSync('bash', ['-c', script, process.execPath, launcher()], { cwd, encoding: 'utf8' });
     expect(output).toMatch(/^\{"edge":"CallsAt".*\}\n0\n$/);
+  });
+
+  test.each([
+    ['export', ['export', 'g.omni']],
+    ['a table', ['query', '--store', 'g.omni', '-e', 'query q() { match { $h: Harbor } return { $h.code } }']],
+    ['JSON', ['commit', 'list', 'g.omni', '--json']],
+    ['the version', ['-v']],
+  ])('a full disk under stdout is a failure in one line: %s', async (_, args) => {
+    const cwd = await harborWithGraph();
+    const script = `"$@" 2>err.txt >/dev/full; echo $?; cat err.txt`;
+    const command = ['-c', script, 'bash', process.execPath, launcher(), ...args];
+    const output = execFileSync('bash', command, { cwd, encoding: 'utf8', env: { ...environmentOf({ cwd }) } });
+    expect(output).toMatch(/^1\nError: the result could not be written to stdout: .*ENOSPC.*\n$/);
   });
 
   test('export --jsonl is accepted, warns and changes nothing', async () => {
