@@ -1,9 +1,9 @@
 /** A result as nodes and links: one node per value of a returned variable, one link per traversal of the query. */
 import cytoscape from 'cytoscape';
 import type { RunnableQuery } from 'omnigraph-language/editor';
+import type { RowsOutcome } from '../src/query/outcome.js';
 import { element, themeColor } from './page.js';
 import { pictureElements } from './picture-elements.js';
-import type { RowsOutcome } from './result.js';
 
 /** A picture of more is a blot. */
 const MOST_ROWS = 300;

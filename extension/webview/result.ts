@@ -1,29 +1,8 @@
 /** The page of a query's result: the parameter form above, the answer as table, JSON or picture below. */
 import type { RunnableParam, RunnableQuery } from 'omnigraph-language/editor';
+import type { QueryOutcome, ResultMessage, RowsOutcome } from '../src/query/outcome.js';
 import { button, element, host, onMessage } from './page.js';
 import { drawPicture } from './picture.js';
-
-export interface RowsOutcome {
-  readonly kind: 'rows';
-  readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-  readonly rowCount: number;
-  readonly milliseconds: number;
-  readonly json: string;
-}
-
-type Outcome =
-  | { readonly kind: 'form' }
-  | { readonly kind: 'failed'; readonly message: string }
-  | RowsOutcome
-  | { readonly kind: 'changed'; readonly milliseconds: number; readonly json: string };
-
-interface ResultMessage {
-  readonly query: RunnableQuery;
-  readonly values: Readonly<Record<string, string>>;
-  readonly target: string;
-  readonly outcome: Outcome;
-}
 
 type View = 'table' | 'json' | 'picture';
 
@@ -89,7 +68,7 @@ function enumValues(type: string): readonly string[] {
   return open === -1 ? [] : type.slice(open + 1, type.lastIndexOf(')')).split(', ');
 }
 
-function answer(query: RunnableQuery, outcome: Outcome): readonly HTMLElement[] {
+function answer(query: RunnableQuery, outcome: QueryOutcome): readonly HTMLElement[] {
   switch (outcome.kind) {
     case 'form':
       return [element('p', { class: 'hint' }, 'Fill in the parameters, then run.')];

@@ -178,8 +178,14 @@ export function runnable(programs: Programs | undefined, folder: vscode.Uri): Pr
 }
 
 export function actorArgs(): readonly string[] {
+  const actor = actorName();
+  return actor === undefined ? [] : ['--as', actor];
+}
+
+/** In whose name things happen, when the settings say so. */
+export function actorName(): string | undefined {
   const actor = vscode.workspace.getConfiguration('omnigraph').get<string>('actor', '').trim();
-  return actor === '' ? [] : ['--as', actor];
+  return actor === '' ? undefined : actor;
 }
 
 async function say(result: ProgramResult, success: string, { log }: Extension): Promise<void> {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Extension } from '../extension.js';
 import type { LocalServer } from '../programs.js';
 import { CommandRefused } from '../registry.js';
-import { runnable } from './commands.js';
+import { actorName, runnable } from './commands.js';
 import { folderOf, nameOf } from './model.js';
 
 let running: LocalServer | undefined;
@@ -22,7 +22,7 @@ export function serverCommands(extension: Extension): readonly vscode.Disposable
       if (running !== undefined) throw new CommandRefused(`A server runs at ${running.url} already.`);
       const chosen = await cluster.choose(target);
       const folder = folderOf(chosen);
-      const started = await runnable(programs, folder).startServer(folder.fsPath, forget);
+      const started = await runnable(programs, folder).startServer(folder.fsPath, actorName(), forget);
       running = started;
       await vscode.commands.executeCommand('setContext', 'omnigraph.serverRunning', true);
       const answer = await vscode.window.showInformationMessage(

@@ -1,5 +1,6 @@
 /** Programs of the user's machine: found by setting, in a development checkout, or on the PATH. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as vscode from 'vscode';
@@ -21,7 +22,7 @@ const SERVER = {
 export function nodePrograms(settings: ProgramSettings): Programs {
   return {
     omnigraph: (args, options) => runToEnd(commandOf(OMNIGRAPH, settings), args, OMNIGRAPH, settings, options),
-    startServer: (clusterFolder, onExit) => startServer(clusterFolder, settings, onExit),
+    startServer: (clusterFolder, actor, onExit) => startServer(clusterFolder, actor, settings, onExit),
   };
 }
 
@@ -61,18 +62,29 @@ function runToEnd(
   });
 }
 
-async function startServer(clusterFolder: string, settings: ProgramSettings, onExit: () => void): Promise<LocalServer> {
+async function startServer(
+  clusterFolder: string,
+  actor: string | undefined,
+  settings: ProgramSettings,
+  onExit: () => void,
+): Promise<LocalServer> {
   const command = commandOf(SERVER, settings);
   const bind = settings.get('server.bind').trim() || '127.0.0.1:0';
-  const args = ['--cluster', clusterFolder, '--bind', bind, '--unauthenticated'];
+  const args = ['--cluster', clusterFolder, '--bind', bind, ...(actor === undefined ? ['--unauthenticated'] : [])];
+  const token = actor === undefined ? undefined : randomUUID();
+  const tokens = actor === undefined ? {} : { OMNIGRAPH_SERVER_BEARER_TOKENS_JSON: JSON.stringify({ [actor]: token }) };
   settings.log.info(`${SERVER.program} ${args.join(' ')}`);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...tokens },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
   const url = await announcedAddress(child, command, settings);
   child.once('close', (code) => {
     settings.log.info(`${SERVER.program} ended with ${code ?? 'a signal'}`);
     onExit();
   });
-  return { url: `http://${url}`, clusterFolder, stop: () => stopChild(child) };
+  return { url: `http://${url}`, clusterFolder, token, stop: () => stopChild(child) };
 }
 
 const ANNOUNCEMENT = /^OMNIGRAPH_LISTEN_ADDR=(\S+)$/m;

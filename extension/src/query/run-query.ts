@@ -8,17 +8,10 @@ import type { Extension } from '../extension.js';
 import { createPanel } from '../panels/panel.js';
 import { saveFile } from '../panels/save-file.js';
 import { CommandRefused } from '../registry.js';
+import type { QueryOutcome, ResultMessage } from './outcome.js';
 import { type FormValues, formValues, jsonOfValues } from './parameters.js';
-import { type QueryOutcome, runQuery } from './run.js';
+import { runQuery } from './run.js';
 import { chooseTarget, type QueryTarget, targetLabel } from './target.js';
-
-/** What the page is sent. */
-export interface ResultMessage {
-  readonly query: RunnableQuery;
-  readonly values: FormValues;
-  readonly target: string;
-  readonly outcome: QueryOutcome;
-}
 
 type Said =
   | { readonly type: 'run'; readonly values: FormValues }

@@ -4,22 +4,8 @@ import * as vscode from 'vscode';
 import { actorArgs, runnable } from '../cluster/commands.js';
 import { reportText } from '../cluster/report.js';
 import type { Extension } from '../extension.js';
+import type { QueryOutcome } from './outcome.js';
 import { type QueryTarget, tokenOf } from './target.js';
-
-export type QueryOutcome =
-  /** Nothing has run yet: parameters are wanted. */
-  | { readonly kind: 'form' }
-  | { readonly kind: 'failed'; readonly message: string }
-  /** `json`: the answer as it came, so that no digit is lost. */
-  | {
-      readonly kind: 'rows';
-      readonly columns: readonly string[];
-      readonly rows: readonly Readonly<Record<string, unknown>>[];
-      readonly rowCount: number;
-      readonly milliseconds: number;
-      readonly json: string;
-    }
-  | { readonly kind: 'changed'; readonly milliseconds: number; readonly json: string };
 
 /** Runs and reads the answer. Failures are outcomes; a bug throws. */
 export async function runQuery(

@@ -78,6 +78,8 @@ export async function tokenOf(
   { context }: Extension,
   mode: 'remembered' | 'ask',
 ): Promise<string | undefined> {
+  const local = localServer();
+  if (local?.url === target.url) return local.token;
   if (!target.needsToken) return undefined;
   const known = await context.secrets.get(secretOf(target.url));
   if (known !== undefined && mode === 'remembered') return known;

@@ -15,6 +15,7 @@ import { cacheFolder, installVsCode } from './install-vscode.js';
 import { Workbench } from './workbench.js';
 
 const VSIX = fileURLToPath(new URL('../../../extension/dist/omnigraph.vsix', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../../server/bin/omnigraph-server', import.meta.url));
 const MOST_BYTES = 3 * 1024 * 1024;
 const MOST_ACTIVATION_MS = 300;
 
@@ -32,6 +33,7 @@ describe('the extension in VS Code', () => {
       cluster: join(CORPUS, 'industry-intel'),
       settings: {
         'omnigraph.cli.path': cli,
+        'omnigraph.server.path': SERVER,
         'omnigraph.actor': 'act-analyst',
         'workbench.colorTheme': 'Default Dark Modern',
       },
@@ -162,6 +164,28 @@ describe('the extension in VS Code', () => {
     await workbench.goTo(4, 5);
     await workbench.command('Omnigraph: Run Query…');
     await (await workbench.webview(/1 row/)).getByRole('cell', { name: 'First signal' }).waitFor();
+    await workbench.command('View: Close All Editors');
+  });
+
+  test('the same query runs on a local server', async () => {
+    await workbench.openFile('queries', 'signals.gq');
+    await workbench.command('Omnigraph: Start Local Server');
+    await workbench.page
+      .getByText(/spike-intel is served at http/)
+      .first()
+      .waitFor();
+    await workbench.goTo(4, 5);
+    await workbench.command('Omnigraph: Run Query…');
+    const panel = await workbench.webview(/1 row/);
+    await panel.getByTitle('Run against something else').click();
+    await workbench.page
+      .locator('.quick-input-list')
+      .getByText(/spike at http/)
+      .click();
+    await panel.getByText(/spike at http/).waitFor();
+    await panel.getByRole('cell', { name: 'First signal' }).waitFor();
+    await workbench.picture('18-on-a-server');
+    await workbench.command('Omnigraph: Stop Local Server');
     await workbench.command('View: Close All Editors');
   });
 
