@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FLEET_QUERY, FLEET_SCHEMA_WITH_FLAG } from '../server/control/harbour.js';
 import { launcher } from './built-cli.js';
 import { type Deployment, deployed, expectedRows, type Place, type Template, template } from './cluster-deployment.js';
+import { bytesOf } from './object-store-conformance.js';
 
 export interface KilledWritesOptions {
   /** Every how many-th kind of write is tried. */
@@ -109,6 +110,17 @@ export function describeKilledWrites(
     }, 60_000);
   });
 
+  test(`a schema apply on ${name} that died on another machine does not hold up the next`, async () => {
+    const cluster = await fresh();
+    await cluster.write('fleet.pg', FLEET_SCHEMA_WITH_FLAG);
+    expect(await cluster.run(applyArgs, { killAt: 'after_schema_apply_mark' })).toMatchObject({ signal: 'SIGKILL' });
+    const mark = JSON.parse((await cluster.text(SCHEMA_APPLY_MARK)) ?? '');
+    await cluster.store.write(SCHEMA_APPLY_MARK, bytesOf(JSON.stringify({ ...mark, host: 'another-machine' })));
+    await cluster.unlock();
+    expect(await cluster.apply()).toMatchObject({ ok: true, converged: true });
+    expect(await cluster.rows('fleet')).toEqual(expectedRows('fleet', { flag: null }));
+  }, 60_000);
+
   test.each(Array.from({ length: moments }, (_, at) => (at + 1) / (moments + 1)))(
     `an apply on ${name} killed at %f of its time is healed by the next`,
     async (moment) => {
@@ -132,6 +144,8 @@ export function describeKilledWrites(
     60_000,
   );
 }
+
+const SCHEMA_APPLY_MARK = 'graphs/fleet.omni/schema-apply.json';
 
 const loadMore = ['load', '--data', 'more.jsonl', '--mode', 'merge'];
 const applyArgs = ['cluster', 'apply', '--as', 'rune', '--json'];

@@ -3,6 +3,7 @@
  * only when a graph is really created, migrated or recovered (design invariant 4).
  */
 
+import { SCHEMA_APPLY_KEY } from '../engine/log/index.js';
 import { readGraphRoot } from '../engine/root.js';
 import type { Environment } from '../storage/index.js';
 import type { GraphOperations } from './graph-operations.js';
@@ -33,6 +34,8 @@ export const engineGraphs = (env: Environment): GraphOperations => ({
     const graph = await openGraph(graphLocation(location, env), { mode: 'write' });
     await graph.close();
   },
+
+  clearSchemaApply: (root) => root.delete(SCHEMA_APPLY_KEY),
 
   async create(location, source, actor) {
     const { graphLocation, initGraph } = await import('../engine/index.js');

@@ -38,6 +38,8 @@ export interface GraphOperations {
   read(root: ObjectStore): Promise<GraphRootReading>;
   /** One read-write open, which finishes whatever recovery the engine has pending (H12). `location`: path or URI. */
   recover(location: string): Promise<void>;
+  /** Takes away the sign of a running schema apply whose process is known to be dead. It fences nothing (engine.md §6). */
+  clearSchemaApply(root: ObjectStore): Promise<void>;
   /** Creates a graph where none is, and resolves to its manifest version. */
   create(location: string, source: string, actor: string | undefined): Promise<number>;
   open(location: string): Promise<MigratableGraph>;

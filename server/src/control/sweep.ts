@@ -8,14 +8,16 @@ import {
   clusterWarning,
   type Diagnostic,
   graphAddress,
+  graphRootKey,
   type ResourceStatus,
   recoveryKey,
   type Sidecar,
   schemaAddress,
 } from 'omnigraph-language';
-import type { ObjectStore } from '../storage/index.js';
+import { type ObjectStore, StorageError } from '../storage/index.js';
 import { consumption, readApprovals, stampConsumedApprovals } from './approvals.js';
 import { graphLocationOf } from './cluster-store.js';
+import type { GraphOperations } from './graph-operations.js';
 import { type GraphRoot, recoverGraphRoot } from './graph-roots.js';
 import {
   buryGraph,
@@ -38,7 +40,7 @@ export interface Sweep {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Classifies every valid sidecar, in name order, and edits the draft. Writes nothing to storage. */
+/** Classifies every valid sidecar, in name order, and edits the draft; the ledger is left to the command. */
 export async function sweepSidecars(
   store: ObjectStore,
   draft: LedgerDraft,
@@ -50,6 +52,7 @@ export async function sweepSidecars(
   const pendingGraphs = new Set<string>();
   const retired: string[] = [];
   for (const sidecar of sidecars) {
+    if (sidecar.kind === 'schema_apply') await clearSchemaApply(store, sidecar.graph_id, runtime.graphs);
     const root = await recoverGraphRoot(store, sidecar.graph_id, runtime.graphs);
     const verdict = classifySidecar(sidecar, root, recordedIn(draft, sidecar.graph_id));
     applyVerdict(draft, sidecar, verdict, runtime.now());
@@ -60,6 +63,23 @@ export async function sweepSidecars(
   }
   if (sidecars.length > 0) renewDraft(draft);
   return { pendingGraphs, retired, approvals, diagnostics: found };
+}
+
+/**
+ * Who holds the cluster lock knows that the process of an older sidecar is gone. The engine, asked on another machine,
+ * would wait a quarter of an hour for it.
+ */
+async function clearSchemaApply(
+  store: ObjectStore,
+  graph: string,
+  operations: Pick<GraphOperations, 'clearSchemaApply'>,
+): Promise<void> {
+  try {
+    await operations.clearSchemaApply(store.below(graphRootKey(graph)));
+  } catch (error) {
+    // What cannot be written to now is classified, and reported, as such.
+    if (!(error instanceof StorageError)) throw error;
+  }
 }
 
 /** What is left to do after the write: delete the retired sidecars, stamp consumed approvals. Never fails the command. */
