@@ -4,11 +4,12 @@
  */
 import type { FolderEntry } from '../cluster/index.js';
 import { kindByName } from './documents-kind.js';
-import { canonicalUri, childUri, isWithin, parentUri } from './uris.js';
+import { canonicalUri, childUri, isWithin, nameOf, parentUri } from './uris.js';
 import type { WorkspaceHost } from './workspace-host.js';
 
-/** Never worth a look, and often huge. */
-const SKIPPED = new Set(['node_modules', '__cluster', '__schema', 'dist', 'target']);
+/** Never worth a look, and often huge. What a cluster stores is among them: its blobs and accepted schemas are copies. */
+const SKIPPED = new Set(['node_modules', '__cluster', 'dist', 'target']);
+const isSkippedName = (name: string): boolean => name.startsWith('.') || name.endsWith('.omni') || SKIPPED.has(name);
 const MAX_FOLDERS = 20_000;
 /** How far up a file outside every workspace folder looks for its cluster and schema. */
 const MAX_LEVELS_UP = 8;
@@ -63,6 +64,17 @@ export class WorkspaceFolders {
     this.#listed.clear();
   }
 
+  /** Whether a file of the workspace lies where the walk never goes; one that is opened by hand counts all the same. */
+  isSkipped(uri: string): boolean {
+    const root = this.#roots.find((folder) => isWithin(uri, folder));
+    if (root === undefined) return false;
+    const folders = uri
+      .slice(root.length + 1)
+      .split('/')
+      .slice(0, -1);
+    return folders.some((segment) => isSkippedName(nameOf(segment)));
+  }
+
   /** Every file of a kind of ours within the roots, breadth first. */
   async findAll(): Promise<readonly string[]> {
     const found: string[] = [];
@@ -70,7 +82,7 @@ export class WorkspaceFolders {
     for (let at = 0; at < queue.length && at < MAX_FOLDERS; at += 1) {
       const folder = queue[at] ?? '';
       for (const { name, kind } of await this.list(folder)) {
-        if (kind === 'directory' && !name.startsWith('.') && !SKIPPED.has(name)) queue.push(childUri(folder, name));
+        if (kind === 'directory' && !isSkippedName(name)) queue.push(childUri(folder, name));
         else if (kind === 'file' && kindByName(name) !== undefined) found.push(childUri(folder, name));
       }
     }

@@ -203,7 +203,7 @@ export class WorkspaceModel implements Workspace {
     const appeared: string[] = [];
     for (const uri of uris.map(canonicalUri)) {
       const known = this.#files.get(uri);
-      if (known?.open === true) continue;
+      if (known?.open === true || this.#folders.isSkipped(uri)) continue;
       this.#files.forget(uri);
       const file = await this.#files.load(uri);
       changed.push(uri);

@@ -192,3 +192,27 @@ test.each<[string, string, string]>([
     await checkedAgainst({ 'cluster.yaml': config, [schemaPath]: schema('A'), [queryPath]: ask('A') }, queryPath),
   ).toEqual([]);
 });
+
+test('what a cluster stores is no source: copies in its catalog and graphs are not looked at, however they appear', async () => {
+  const stored = {
+    '__cluster/resources/query/g/q/aa.gq': ask('Nothing'),
+    'graphs/g.omni/schema/bb.pg': 'node Broken {',
+  };
+  editor = await openEditor({
+    'cluster.yaml': cluster('  g: { schema: s.pg, queries: q/ }'),
+    's.pg': schema('A'),
+    'q/a.gq': ask('A'),
+    ...stored,
+  });
+  await editor.open('s.pg');
+  for (const [path, text] of Object.entries(stored)) await editor.write(path, `${text} `);
+  await editor.settled();
+  const spoken = editor.published.filter(({ uri }) => Object.keys(stored).some((path) => uri === editor.uri(path)));
+  expect(spoken).toEqual([]);
+  expect(
+    await editor.ask<unknown[]>('textDocument/references', 's.pg', {
+      position: { line: 0, character: 6 },
+      context: { includeDeclaration: false },
+    }),
+  ).toHaveLength(1);
+});
