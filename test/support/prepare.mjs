@@ -20,7 +20,12 @@ if (readStamp('installed') !== lockDigest && !matchesInstalledTree()) npm('ci', 
 writeStamp('installed', lockDigest);
 
 const builtAt = existsSync(stamp('built')) ? statSync(stamp('built')).mtimeMs : 0;
-const outputs = ['language/dist/index.js', 'server/dist/http/index.js', 'cli/dist/main.js'];
+const outputs = [
+  'language/dist/index.js',
+  'server/dist/http/index.js',
+  'cli/dist/main.js',
+  'extension/dist/node/extension.cjs',
+];
 if (newestSource() > builtAt || outputs.some((output) => !existsSync(join(root, output)))) {
   npm('run', '--silent', 'build');
   writeStamp('built', '');
@@ -39,7 +44,17 @@ function matchesInstalledTree() {
 }
 
 function newestSource() {
-  const inputs = ['package-lock.json', 'tsconfig.base.json', 'cli/build.mjs', 'language/src', 'server/src', 'cli/src'];
+  const inputs = [
+    'package-lock.json',
+    'tsconfig.base.json',
+    'cli/build.mjs',
+    'language/src',
+    'server/src',
+    'cli/src',
+    'extension/src',
+    'extension/webview',
+    'extension/build.mjs',
+  ];
   return Math.max(...inputs.map((path) => newest(join(root, path))));
 }
 
