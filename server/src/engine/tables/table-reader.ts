@@ -9,6 +9,7 @@ import { GraphError } from '../graph-error.js';
 import type { StoredTable } from '../transaction.js';
 import { decodeBlobs, decodeColumn, emptyColumn } from './decode.js';
 import { type KeyIndex, keyIndex, MISSING, type TextBytes, textBytes } from './key-index.js';
+import { projected } from './projection.js';
 import { takeRows } from './select.js';
 import { isOneOf } from './sql.js';
 import { namingStorageFaults } from './storage-fault.js';
@@ -26,10 +27,7 @@ export function tableReader(table: LanceTable, key: string, rowCount: number, sc
   const readColumns = async (names: readonly string[]): Promise<ReadonlyMap<string, Column>> => {
     if (names.length === 0) return new Map();
     requireColumns(schema, names);
-    const result = await table
-      .query()
-      .select([...names])
-      .toArrow(BATCH);
+    const result = await projected(table.query(), schema, names, rowCount).toArrow(BATCH);
     return columnsOf(schema, result, names, rowCount);
   };
 
@@ -43,7 +41,8 @@ export function tableReader(table: LanceTable, key: string, rowCount: number, sc
     if (distinct.length > MOST_KEYS_IN_FILTER || distinct.length > rowCount) return scanRows(column, distinct, names);
     requireColumns(schema, [column, ...names]);
     const selected = names.length === 0 ? [column] : [...names];
-    const result = await table.query().select(selected).where(isOneOf(column, distinct)).toArrow(BATCH);
+    const query = projected(table.query(), schema, selected, distinct.length);
+    const result = await query.where(isOneOf(column, distinct)).toArrow(BATCH);
     return columnsOf(schema, result, names, result.numRows);
   };
 

@@ -19,6 +19,8 @@ export class WideRead extends Error {}
 const MOST_KEYS = 1024;
 /** Edges one query may fetch this way. */
 const MOST_EDGES = 20_000;
+/** Hops, each a read of its own: a longer way is walked faster in memory. */
+const MOST_HOPS = 24;
 
 export class LookupSource implements RowSource {
   readonly #spaces = new Map<TypeKey, Promise<RowSpace>>();
@@ -86,6 +88,7 @@ export class LookupSource implements RowSource {
     const visited = new Set<number>(starts);
     let frontier: ReadonlySet<number> = visited;
     for (let hop = 0; hop < hops && frontier.size > 0; hop++) {
+      if (hop >= MOST_HOPS) throw new WideRead(`more than ${MOST_HOPS} hops`);
       const ids = [...frontier].map((row) => near.idOf(row));
       const next = new Set<number>();
       for (const column of NEAR_COLUMNS[direction]) {
