@@ -31,6 +31,8 @@ export async function buildApp(context: ServerContext, logger: FastifyBaseLogger
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
+    // A body that never arrives must not hold a shutdown, or a connection, for ever.
+    requestTimeout: 300_000,
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
     schemaErrorFormatter: describeFaults,
