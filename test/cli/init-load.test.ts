@@ -122,7 +122,7 @@ describe('load', () => {
       'more entities than one commit takes',
       Array.from({ length: 8193 }, (_, n) => vesselLine({ imo: `X${n}`, name: 'X' })).join(''),
       ['--mode', 'append'],
-      ['8193 of 8192', 'd.jsonl', 'split the file'],
+      ['actual 8193, limit 8192', 'd.jsonl', 'split the file'],
     ],
     ['a dangling edge', '{"edge":"CallsAt","from":"V1","to":"ZZZ"}\n', ['--mode', 'merge'], ['ZZZ']],
   ])('%s leaves the graph as it was', async (_, data, flags, facts) => {
