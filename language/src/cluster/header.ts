@@ -28,7 +28,7 @@ export async function loadHeader(folder: ConfigFolder): Promise<LoadedHeader> {
   const base = { configDir: folder.location, configFile: configFileOf(folder.location) };
   const directory = await folder.list('');
   if (directory.kind !== 'entries') {
-    const error = clusterError('config_dir_not_found', folder.location, `no such directory: ${directory.message}`, {
+    const error = clusterError('config_dir_not_found', folder.location, `cannot be read as a directory: ${directory.message}`, {
       remedy: 'give the folder that holds cluster.yaml with --config',
     });
     return { ...base, diagnostics: [error] };

@@ -15,7 +15,8 @@ export interface Piece {
 
 export function splitDeclarations(text: string): readonly Piece[] {
   const pieces: Piece[] = [];
-  let at = skipTrivia(text, 0);
+  // One byte-order mark at the very start is how some editors say UTF-8.
+  let at = skipTrivia(text, text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0);
   while (at < text.length) {
     const { end, depth, unclosed } = declarationEnd(text, at);
     pieces.push({ offset: at, text: text.slice(at, end), depth, unclosed });
@@ -175,6 +176,7 @@ function trimTrivia(text: string, start: number, end: number): number {
   return Math.max(last, start + 1);
 }
 
+const BYTE_ORDER_MARK = 0xfeff;
 const QUOTE = 0x22;
 const OPEN_PARENTHESIS = 0x28;
 const CLOSE_PARENTHESIS = 0x29;
