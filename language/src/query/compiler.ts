@@ -3,14 +3,15 @@
  * A compiler instance keeps the results of its last text: a declaration is parsed again only when its own text
  * changed, and checked again only when a type it looked up changed. Incremental and cold results are equal.
  */
+
 import { type Diagnostic, LineIndex } from '../diagnostics/index.js';
+import { toRange } from '../lexis/index.js';
 import type { Catalog } from '../schema/catalog.js';
 import { checkQuery, declaredParams, type QueryCheck } from './check/check-query.js';
 import { stillHold } from './check/tracked-catalog.js';
 import type { CheckedQuery } from './ir.js';
 import { type ParsedDeclaration, parseDeclaration } from './parse-declaration.js';
 import { toDiagnostic } from './problem.js';
-import { toRange } from './span.js';
 import { type Piece, splitDeclarations } from './split.js';
 import type { QuerySymbols } from './symbols.js';
 import type { AnnotationSyntax, QuerySyntax } from './syntax.js';

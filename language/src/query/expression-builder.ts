@@ -1,8 +1,8 @@
 /** Expressions, values and literals of the plain model. Argument rules: query-language.md §2. */
+import type { Span } from '../lexis/index.js';
 import type * as Ast from './generated/ast.js';
-import { decodeInteger, decodeString, type Report } from './literal-text.js';
+import { decodeInteger, decodeText, type Report } from './literal-text.js';
 import { parseProblem } from './problem.js';
-import type { Span } from './span.js';
 import type { CallSyntax, ExprSyntax, FunctionWord, LiteralSyntax, ValueSyntax } from './syntax.js';
 import { partSpan, spanOf, variableOf, wordOf } from './tree-place.js';
 
@@ -127,5 +127,5 @@ export function stringOf(
   report: Report,
 ): string | undefined {
   const quoted = wordOf(node, 'text');
-  return quoted && decodeString(quoted.text, quoted.span.offset, report);
+  return quoted && decodeText(quoted.text, quoted.span.offset, report);
 }

@@ -43,6 +43,5 @@ export {
 } from './lint.js';
 export { describeOperation, type OperationDescriptor, type ResultField, type TypeReference } from './operation.js';
 export { selectQuery } from './select-query.js';
-export { type Span, spanBetween, type Word } from './span.js';
 export type * from './symbols.js';
 export type * from './syntax.js';

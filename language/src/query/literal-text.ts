@@ -1,35 +1,17 @@
 /** Literals and bounded numbers from their text (query-language.md §1). A problem is reported, never thrown. */
+import { decodeString, type Span } from '../lexis/index.js';
 import { type Problem, parseProblem } from './problem.js';
-import type { Span } from './span.js';
 
 export type Report = (problem: Problem) => void;
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-]);
-
 /** The value of a quoted text at `offset`; an unknown escape is reported and kept as written. */
-export function decodeString(quoted: string, offset: number, report: Report): string {
-  const inner = quoted.slice(1, -1);
-  if (!inner.includes('\\')) return inner;
-  return inner.replace(/\\([\s\S])/g, (written, escaped: string, at: number) => {
-    const value = ESCAPES.get(escaped);
-    if (value !== undefined) return value;
+export const decodeText = (quoted: string, offset: number, report: Report): string =>
+  decodeString(quoted, offset, (written, at) =>
     report({
-      ...parseProblem(
-        `unknown escape \`${written}\` in a string`,
-        { offset: offset + 1 + at, length: 2 },
-        'unknown-escape',
-      ),
+      ...parseProblem(`unknown escape \`${written}\` in a string`, at, 'unknown-escape'),
       remedy: 'use one of \\" \\\\ \\n \\r \\t',
-    });
-    return written;
-  });
-}
+    }),
+  );
 
 const MAX_I64 = (1n << 63n) - 1n;
 const MAX_U64 = (1n << 64n) - 1n;

@@ -3,7 +3,7 @@
  * Recorded while checking, so that nothing resolves names a second time. Unresolved names are not in it: they have
  * diagnostics. Places are relative to the declaration.
  */
-import type { Span } from './span.js';
+import type { Span } from '../lexis/index.js';
 
 export interface QuerySymbols {
   /** `$_` is none. Two `not` blocks may each have a variable of one name. */

@@ -3,12 +3,13 @@
  * ranges, the word `not` (query-language.md §§1–2). Each is a parse problem with its place. Tolerant of a partial
  * tree: what lacks a needed part is left out of the model.
  */
+
 import type { AstNode } from 'langium';
+import { type Span, spanBetween, type Word } from '../lexis/index.js';
 import { buildExpression, buildValue, stringOf } from './expression-builder.js';
 import type * as Ast from './generated/ast.js';
 import { decodeHop, decodeLimit, type Report } from './literal-text.js';
 import { parseProblem } from './problem.js';
-import { type Span, spanBetween, type Word } from './span.js';
 import { buildStatement } from './statement-builder.js';
 import type {
   AnnotationSyntax,

@@ -2,8 +2,8 @@
  * What one declaration says, as plain data with places relative to the declaration. Free of parser nodes, so it can
  * be cached by text, sent to a worker and walked by the editor. Grammar: query-language.md §2.
  */
+import type { Span, Word } from '../lexis/index.js';
 import type { AggregateFunction, ComparisonOperator } from './ir.js';
-import type { Span, Word } from './span.js';
 
 export interface QuerySyntax {
   readonly name: Word;

@@ -1,6 +1,7 @@
 /** Where the parts of a parser's tree stand. Every answer may be missing: error recovery leaves holes. */
+
 import { type AstNode, GrammarUtils } from 'langium';
-import type { Span, Word } from './span.js';
+import type { Span, Word } from '../lexis/index.js';
 
 export const spanOf = (node: AstNode): Span => {
   const place = node.$cstNode;

@@ -1,9 +1,9 @@
 /** Annotation rules of types and properties (S1 d). schema-language.md §6. */
+import { suggestion } from '../lexis/index.js';
 import { displayType, vectorDimension } from './catalog.js';
 import type { AnnotationDeclaration, InterfaceDeclaration } from './declarations.js';
 import type { EffectiveProperty, EffectiveType } from './effective.js';
 import type { Finding, Place, Placed, SchemaReport } from './placed.js';
-import { suggestion } from './suggest.js';
 
 const PROPERTY_ONLY = new Set(['key', 'unique', 'index', 'embed']);
 const NO_VECTOR = new Set(['key', 'unique']);

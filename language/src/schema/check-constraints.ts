@@ -1,9 +1,9 @@
 /** Constraint rules of nodes and edges (S1 e). schema-language.md §7. */
+import { suggestion } from '../lexis/index.js';
 import { displayType, type PropType, vectorDimension } from './catalog.js';
 import type { ArgumentDeclaration, ConstraintDeclaration, Name } from './declarations.js';
 import type { EffectiveProperty, EffectiveType } from './effective.js';
 import type { Place, SchemaReport } from './placed.js';
-import { suggestion } from './suggest.js';
 
 const NUMERIC = new Set(['I32', 'I64', 'U32', 'U64', 'F32', 'F64']);
 const ENDPOINTS = new Set(['src', 'dst']);

@@ -2,12 +2,13 @@
  * Rules between declarations: duplicates, endpoints, name collisions (S2), shape conflicts (S3) and repeated node
  * properties (S4). schema-language.md §§8–9.
  */
+
 import type { Stage } from '../diagnostics/index.js';
+import { nearest } from '../lexis/index.js';
 import { propertyMeaning } from './build-property.js';
 import type { Declaration, PropertyDeclaration } from './declarations.js';
 import { type EffectiveNode, sameType } from './effective.js';
 import type { Placed, PlacedSchema, SchemaReport } from './placed.js';
-import { nearest } from './suggest.js';
 
 /** S2: node and edge names, endpoints. */
 export function checkSourceCatalog(schema: PlacedSchema, report: SchemaReport): void {

@@ -3,19 +3,11 @@
  * the declaration, so that a declaration keeps its value while the text before it changes. Grammar:
  * schema-language.md §3.
  */
+import type { Word as Name, Span } from '../lexis/index.js';
 import type { PropType } from './catalog.js';
 import type { TypeKind } from './migration-plan.js';
 
-/** UTF-16 code units from the start of the declaration. */
-export interface Span {
-  readonly offset: number;
-  readonly length: number;
-}
-
-export interface Name {
-  readonly text: string;
-  readonly span: Span;
-}
+export type { Name };
 
 /** A literal or a bare word between parentheses. `text` is decoded: escapes resolved, quotes gone (§6). */
 export interface ArgumentDeclaration {

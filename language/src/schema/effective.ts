@@ -2,6 +2,7 @@
  * Interface expansion: the properties a type really has. A node's own properties first, in written order, then what
  * its interfaces inject, with the interface's annotations. schema-language.md §8.
  */
+import { suggestion } from '../lexis/index.js';
 import { displayType, type PropertyOrigin, type PropType } from './catalog.js';
 import type {
   AnnotationDeclaration,
@@ -11,7 +12,6 @@ import type {
   PropertyDeclaration,
 } from './declarations.js';
 import type { Placed, PlacedSchema, SchemaReport } from './placed.js';
-import { suggestion } from './suggest.js';
 
 export interface EffectiveProperty {
   readonly declaration: PropertyDeclaration;

@@ -3,8 +3,9 @@
  * it can only ever change white space outside strings and comments: the meaning stays. Formatting twice is formatting
  * once.
  */
+import { scanTokens, type Token } from '../lexis/index.js';
 import { parsePiece } from './parse-piece.js';
-import { scanTokens, splitDeclarations, type Token } from './split.js';
+import { splitDeclarations } from './split.js';
 
 const INDENT = '    ';
 const CONSTRAINTS = new Set(['key', 'unique', 'index', 'range', 'check']);

@@ -41,8 +41,5 @@ export { shapeHash } from './shape.js';
 export {
   type Piece as SchemaPiece,
   type PieceKind as SchemaPieceKind,
-  scanTokens as scanSchemaTokens,
   splitDeclarations,
-  type Token as SchemaToken,
 } from './split.js';
-export { nearest } from './suggest.js';

@@ -1,9 +1,9 @@
 /** Warnings about schemas that are valid and probably not what was meant. schema-language.md §19. */
+import { nearest } from '../lexis/index.js';
 import type { AnnotationDeclaration, ConstraintDeclaration, Declaration } from './declarations.js';
 import { type EffectiveNode, hasAnnotation } from './effective.js';
 import { boundOf } from './lower-constraint.js';
 import type { Finding, Placed, PlacedSchema, SchemaReport } from './placed.js';
-import { nearest } from './suggest.js';
 
 const KNOWN_ANNOTATIONS = [
   'key',

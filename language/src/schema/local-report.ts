@@ -1,5 +1,6 @@
 /** Collects what one declaration alone shows to be wrong, in written order. */
-import type { LocalProblem, Span } from './declarations.js';
+import type { Span } from '../lexis/index.js';
+import type { LocalProblem } from './declarations.js';
 
 type Details = { readonly remedy?: string };
 

@@ -1,9 +1,9 @@
 /** The type of a property: which scalar a word names, dimensions, enum values. schema-language.md §4. */
+import { nearest, type Span } from '../lexis/index.js';
 import type { BaseScalar, PropType } from './catalog.js';
-import type { Name, PropertyTypeDeclaration, Span } from './declarations.js';
+import type { Name, PropertyTypeDeclaration } from './declarations.js';
 import type * as ast from './generated/ast.js';
 import type { LocalReport } from './local-report.js';
-import { nearest } from './suggest.js';
 
 export const BASE_SCALARS: readonly BaseScalar[] = [
   'String',

@@ -3,7 +3,9 @@
  * strings, and judges types, reserved names, escapes, cardinality and constraint arguments (S1 b of
  * schema-language.md §1).
  */
+
 import { type AstNode, type CstNode, GrammarUtils } from 'langium';
+import { decodeString, type Span } from '../lexis/index.js';
 import type {
   AnnotationDeclaration,
   ArgumentDeclaration,
@@ -15,7 +17,6 @@ import type {
   LocalProblem,
   Name,
   PropertyDeclaration,
-  Span,
 } from './declarations.js';
 import type * as ast from './generated/ast.js';
 import { type LocalReport, localReport } from './local-report.js';
@@ -164,32 +165,18 @@ function lowerArgument(node: ast.Literal | ast.NameArgument, context: Context): 
   if (span === undefined) return null;
   if (node.$type === 'NameArgument')
     return typeof node.name === 'string' ? { kind: 'name', text: node.name, span } : null;
-  if (node.text !== undefined) return { kind: 'string', text: decodeString(node.text, span, context.report), span };
+  if (node.text !== undefined) return { kind: 'string', text: literalText(node.text, span, context.report), span };
   if (node.number !== undefined) return { kind: 'number', text: node.number, span };
   return node.boolean === undefined ? null : { kind: 'boolean', text: node.boolean, span };
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-]);
-
-/** §2 escapes. An unsupported one is reported at its two characters and kept as written. */
-function decodeString(source: string, span: Span, report: LocalReport): string {
-  return source.slice(1, -1).replace(/\\([\s\S])/g, (written, character: string, index: number) => {
-    const decoded = ESCAPES.get(character);
-    if (decoded === undefined) {
-      const at = { offset: span.offset + 1 + index, length: 2 };
-      report.declaration('unsupported-escape', `unsupported escape sequence: ${written}`, at, {
-        remedy: `only \\" \\\\ \\n \\r \\t are escapes; write a backslash as \`\\\\\`: \`\\\\${character}\``,
-      });
-    }
-    return decoded ?? written;
-  });
-}
+/** An unsupported escape is reported at its two characters and kept as written (§2). */
+const literalText = (source: string, { offset }: Span, report: LocalReport): string =>
+  decodeString(source, offset, (written, at) =>
+    report.declaration('unsupported-escape', `unsupported escape sequence: ${written}`, at, {
+      remedy: `only \\" \\\\ \\n \\r \\t are escapes; write a backslash as \`\\\\\`: \`\\\\${written.slice(1)}\``,
+    }),
+  );
 
 function lowerConstraint(node: ast.BodyConstraint, context: Context): readonly ConstraintDeclaration[] {
   const span = spanOf(node.$cstNode);

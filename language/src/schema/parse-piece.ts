@@ -2,12 +2,12 @@
  * One piece of a schema text as plain data: runs the parser, lowers the syntax tree and judges what the declaration
  * alone decides (stage S1 a and b of schema-language.md §1). Never throws, whatever the text.
  */
-import type { LocalProblem, ParsedPiece, Span } from './declarations.js';
+import { nearest, type Span } from '../lexis/index.js';
+import type { LocalProblem, ParsedPiece } from './declarations.js';
 import { lowerDeclaration } from './lower.js';
 import { BASE_SCALARS } from './lower-type.js';
 import { parseSyntax } from './parser.js';
 import type { Piece } from './split.js';
-import { nearest } from './suggest.js';
 
 const SCALAR_BY_FOLDED_NAME = new Map(BASE_SCALARS.map((scalar) => [scalar.toLowerCase(), scalar]));
 const UNCLOSED_STRING = 'this string is never closed';

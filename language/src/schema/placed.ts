@@ -1,4 +1,5 @@
 /** Declarations at their place in a file, and the report that turns their relative places into ranges. */
+
 import {
   type Diagnostic,
   LineIndex,
@@ -6,7 +7,8 @@ import {
   type SourceRange,
   type Stage,
 } from '../diagnostics/index.js';
-import type { Declaration, EdgeDeclaration, InterfaceDeclaration, NodeDeclaration, Span } from './declarations.js';
+import type { Span } from '../lexis/index.js';
+import type { Declaration, EdgeDeclaration, InterfaceDeclaration, NodeDeclaration } from './declarations.js';
 
 /** A declaration and where it begins in the file. */
 export interface Placed<D extends Declaration = Declaration> {

@@ -13,34 +13,9 @@ export interface Piece {
   readonly text: string;
 }
 
-// Loops are unrolled: a regular expression that backtracks per character overflows on very long comments.
-const TOKEN =
-  /[ \t\r\n]+|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?|"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[A-Za-z0-9_]+|->|[\s\S]/g;
 const KEYWORDS = new Set(['node', 'edge', 'interface']);
 const DECLARATION_AHEAD = /[ \t\r\n]+[A-Z]/y;
 const BYTE_ORDER_MARK = '\uFEFF';
-
-export type TokenKind = 'space' | 'line-comment' | 'block-comment' | 'string' | 'word' | 'symbol';
-
-export interface Token {
-  readonly kind: TokenKind;
-  readonly offset: number;
-  readonly text: string;
-}
-
-/** Every character of the text as tokens, trivia included. Unclosed strings end at the end of their line. */
-export function* scanTokens(text: string): Generator<Token> {
-  TOKEN.lastIndex = 0;
-  let at = 0;
-  while (at < text.length) {
-    TOKEN.lastIndex = at;
-    const found = TOKEN.exec(text)?.[0] ?? text.charAt(at);
-    const kind = tokenKind(found);
-    const token = kind === 'string' && !isClosedString(found) ? (/^[^\n]*/.exec(found)?.[0] ?? found) : found;
-    yield { kind, offset: at, text: token };
-    at += token.length;
-  }
-}
 
 /** The declarations of a text, and what stands between them and is none. Never throws. */
 export function splitDeclarations(text: string): readonly Piece[] {
@@ -135,22 +110,9 @@ function stringEnd(text: string, start: number): number {
   return lineEnd === -1 ? text.length : lineEnd;
 }
 
-function isClosedString(text: string): boolean {
-  return /^"[^"\\]*(?:\\[\s\S][^"\\]*)*"$/.test(text);
-}
-
 /** Inside an unbalanced declaration: a keyword in column 0 before an upper-case name cannot be a member. */
 function recovers(text: string, offset: number, end: number): boolean {
   if (offset > 0 && text.charCodeAt(offset - 1) !== 10) return false;
   DECLARATION_AHEAD.lastIndex = end;
   return DECLARATION_AHEAD.test(text);
-}
-
-function tokenKind(token: string): TokenKind {
-  const first = token.charAt(0);
-  if (first === '"') return 'string';
-  if (token.startsWith('//')) return 'line-comment';
-  if (token.startsWith('/*')) return 'block-comment';
-  if (/^[ \t\r\n]/.test(first)) return 'space';
-  return /^[A-Za-z0-9_]/.test(first) ? 'word' : 'symbol';
 }

@@ -1,4 +1,5 @@
 /** Quick fixes for `cluster.yaml`. Each is found from the code and the place of a problem, never from its words. */
+
 import {
   type CodeAction,
   CodeActionKind,
@@ -7,7 +8,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { EMBEDDING_KINDS } from '../../cluster/index.js';
-import { nearest } from '../../schema/index.js';
+import { nearest, type Span } from '../../lexis/index.js';
 import type { ClusterDocument } from '../documents.js';
 import type { ClientFacts, Feature } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';
@@ -94,11 +95,6 @@ async function fixesFor(
     default:
       return [];
   }
-}
-
-interface Span {
-  readonly offset: number;
-  readonly length: number;
 }
 
 type Fix = (title: string, edits: readonly TextEdit[], isPreferred?: boolean) => CodeAction;

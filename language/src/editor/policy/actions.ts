@@ -1,4 +1,5 @@
 /** Quick fixes for policies, found from the code and the place of a problem. */
+
 import {
   type CodeAction,
   CodeActionKind,
@@ -6,8 +7,8 @@ import {
   type TextEdit,
 } from 'vscode-languageserver';
 import { isMap } from 'yaml';
+import { nearest } from '../../lexis/index.js';
 import { isPolicyAction, kindOf, POLICY_ACTIONS } from '../../policy/index.js';
-import { nearest } from '../../schema/index.js';
 import type { PolicyDocument, PolicyTestsDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';

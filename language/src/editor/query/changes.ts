@@ -1,6 +1,7 @@
 /** Changes to documents as values: what a fix or a refactoring proposes, before it becomes a workspace edit. */
+
 import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import type { Span } from '../../query/index.js';
+import type { Span } from '../../lexis/index.js';
 import type { QueryDocument, SchemaDocument } from '../documents.js';
 import { rangeOfSpan } from '../positions.js';
 

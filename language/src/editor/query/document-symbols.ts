@@ -1,6 +1,8 @@
 /** The outline of a `.gq` file: queries with their parameters, the variables they bind and the columns they return. */
+
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
-import { type CompiledQueryDeclaration, type QuerySyntax, type Span, spanBetween } from '../../query/index.js';
+import { type Span, spanBetween } from '../../lexis/index.js';
+import type { CompiledQueryDeclaration, QuerySyntax } from '../../query/index.js';
 import type { QueryDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';

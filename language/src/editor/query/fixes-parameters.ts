@@ -1,5 +1,5 @@
 /** Fixes about the parameters of a query: declare, remove, and all that an insert still needs. */
-import { spanBetween } from '../../query/index.js';
+import { spanBetween } from '../../lexis/index.js';
 import { displayType } from '../../schema/index.js';
 import { type Change, insertion, replacement } from './changes.js';
 import { walkedDeclaration } from './cursor.js';

@@ -1,7 +1,9 @@
 /** What to do about each diagnostic of a query, worked out from where it stands and what the compiler knows there. */
+
 import type { Diagnostic } from '../../diagnostics/index.js';
+import { nearest } from '../../lexis/index.js';
 import type { CompiledQueryDeclaration } from '../../query/index.js';
-import { nearest, nearestType } from '../../schema/index.js';
+import { nearestType } from '../../schema/index.js';
 import type { QueryDocument, SchemaDocument } from '../documents.js';
 import { indentationAt, insertion, replacement } from './changes.js';
 import { choicesAt } from './choices.js';

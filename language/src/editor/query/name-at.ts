@@ -1,5 +1,6 @@
 /** What a cursor is on: a name with its meaning, as the compiler recorded it, or a word of the language. */
-import type { CompiledQueryDeclaration, Occurrence, Span, VariableSymbol } from '../../query/index.js';
+import type { Span } from '../../lexis/index.js';
+import type { CompiledQueryDeclaration, Occurrence, VariableSymbol } from '../../query/index.js';
 import type { QueryDocument } from '../documents.js';
 import { touches } from '../positions.js';
 import { declarationAt } from './cursor.js';

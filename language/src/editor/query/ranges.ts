@@ -1,13 +1,8 @@
 /** Pieces of a `.gq` file that belong together: for folding, and for growing a selection. */
+
 import { type FoldingRange, FoldingRangeKind, type SelectionRange } from 'vscode-languageserver';
-import {
-  type CompiledQueryDeclaration,
-  type ExprSyntax,
-  type QuerySyntax,
-  type Span,
-  type StatementSyntax,
-  spanBetween,
-} from '../../query/index.js';
+import { type Span, spanBetween } from '../../lexis/index.js';
+import type { CompiledQueryDeclaration, ExprSyntax, QuerySyntax, StatementSyntax } from '../../query/index.js';
 import type { QueryDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';

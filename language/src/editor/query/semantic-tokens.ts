@@ -1,5 +1,6 @@
 /** The colours of a `.gq` file: every word by what it is at its place, whatever its spelling (query-language.md §1). */
-import type { CompiledQueryDeclaration, QuerySymbols, Span } from '../../query/index.js';
+import type { Span } from '../../lexis/index.js';
+import type { CompiledQueryDeclaration, QuerySymbols } from '../../query/index.js';
 import type { QueryDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import type { SemanticToken, TokenModifier, TokenType } from '../semantic-tokens.js';

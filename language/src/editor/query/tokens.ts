@@ -1,5 +1,5 @@
 /** The tokens of a `.gq` text as its lexer sees them, broken texts included (query-language.md §1). */
-import { type SchemaToken, scanSchemaTokens } from '../../schema/index.js';
+import { scanTokens, type Token } from '../../lexis/index.js';
 
 export type QueryTokenKind =
   | 'variable'
@@ -24,7 +24,7 @@ export interface QueryToken {
 /** Every token but white space, in order of place. */
 export function queryTokens(text: string): readonly QueryToken[] {
   const tokens: QueryToken[] = [];
-  const raw = [...scanSchemaTokens(text)];
+  const raw = [...scanTokens(text)];
   let startsLine = true;
   for (let at = 0; at < raw.length; ) {
     const token = raw[at];
@@ -51,7 +51,7 @@ export const endOf = ({ offset, text }: QueryToken): number => offset + text.len
 export const variableName = ({ text }: QueryToken): string => text.slice(1);
 
 /** How many raw tokens are one token here: `$name`, `@name`, `>=`, `1.5`. */
-function gluedCount(raw: readonly SchemaToken[], at: number, { text, kind }: SchemaToken): number {
+function gluedCount(raw: readonly Token[], at: number, { text, kind }: Token): number {
   const next = raw[at + 1];
   if (next === undefined) return 1;
   if (text === '$' || text === '@') return next.kind === 'word' ? 2 : 1;
@@ -63,7 +63,7 @@ function gluedCount(raw: readonly SchemaToken[], at: number, { text, kind }: Sch
 
 const DIGITS = /^[0-9]+$/;
 
-function kindOf({ kind, text }: SchemaToken): QueryTokenKind {
+function kindOf({ kind, text }: Token): QueryTokenKind {
   switch (kind) {
     case 'word':
       if (/^[0-9]/.test(text)) return 'number';

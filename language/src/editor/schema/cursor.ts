@@ -1,5 +1,6 @@
 /** Where a cursor stands in a `.pg` text: in which declaration, at which place of it, behind which half-typed word. */
-import { type CompiledSchemaDeclaration, type SchemaToken, scanSchemaTokens } from '../../schema/index.js';
+import { scanTokens, type Token } from '../../lexis/index.js';
+import type { CompiledSchemaDeclaration } from '../../schema/index.js';
 import type { SchemaDocument } from '../documents.js';
 import { isTrivia, meaningfulTokens, type Walk, walkTokens } from './place.js';
 
@@ -61,18 +62,18 @@ function lastWhere(
   return declarations[low - 1];
 }
 
-function lastToken(text: string, start: number, offset: number): SchemaToken | undefined {
-  let last: SchemaToken | undefined;
-  for (const token of scanSchemaTokens(text.slice(start))) {
+function lastToken(text: string, start: number, offset: number): Token | undefined {
+  let last: Token | undefined;
+  for (const token of scanTokens(text.slice(start))) {
     if (start + token.offset >= offset) break;
     last = token;
   }
   return last;
 }
 
-const endOf = ({ offset, text }: SchemaToken): number => offset + text.length;
+const endOf = ({ offset, text }: Token): number => offset + text.length;
 
-function insideOf(token: SchemaToken, at: number): Cursor['inside'] {
+function insideOf(token: Token, at: number): Cursor['inside'] {
   if (token.kind === 'line-comment') return 'comment';
   if (isTrivia(token.kind) && token.kind !== 'space') {
     return at < endOf(token) || !token.text.endsWith('*/') ? 'comment' : 'code';

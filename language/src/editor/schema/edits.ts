@@ -1,4 +1,5 @@
 /** Changes to a schema text in the terms of its declarations: remove a member, add one, put a word behind a type. */
+import type { Span } from '../../lexis/index.js';
 import type { CompiledSchemaDeclaration, PropertyDeclaration, SchemaDeclaration } from '../../schema/index.js';
 import type { SchemaDocument } from '../documents.js';
 import { rolesOf } from './words.js';
@@ -15,11 +16,6 @@ export interface Site {
   readonly document: SchemaDocument;
   readonly declaration: CompiledSchemaDeclaration;
   readonly syntax: SchemaDeclaration;
-}
-
-interface Span {
-  readonly offset: number;
-  readonly length: number;
 }
 
 export function siteAt(document: SchemaDocument, offset: number): Site | undefined {

@@ -3,7 +3,8 @@
  * for completion, signature help and colouring. It works on any text, since it only ever looks at the tokens before
  * the point; a token that fits nowhere leaves it where it was. Grammar: schema-language.md §3.
  */
-import { type SchemaToken, scanSchemaTokens, type TypeKind } from '../../schema/index.js';
+import { scanTokens, type Token } from '../../lexis/index.js';
+import type { TypeKind } from '../../schema/index.js';
 
 /** What may stand at a point. */
 export type Place =
@@ -62,7 +63,7 @@ export interface Walk {
 }
 
 export interface RoledToken {
-  readonly token: SchemaToken;
+  readonly token: Token;
   readonly role: Role;
 }
 
@@ -70,7 +71,7 @@ const CONSTRAINTS = new Set(['key', 'unique', 'index', 'range', 'check']);
 const START: Walk = { place: { at: 'declaration' }, listed: [], inBody: false };
 
 /** Walks the tokens of one piece of a text: what each one is, and where the walk stands behind them. */
-export function walkTokens(tokens: readonly SchemaToken[]): {
+export function walkTokens(tokens: readonly Token[]): {
   readonly roles: readonly RoledToken[];
   readonly end: Walk;
 } {
@@ -85,15 +86,15 @@ export function walkTokens(tokens: readonly SchemaToken[]): {
 }
 
 /** The tokens that mean something. */
-export const meaningfulTokens = (text: string): readonly SchemaToken[] =>
-  glued([...scanSchemaTokens(text)].filter(({ kind }) => !isTrivia(kind)));
+export const meaningfulTokens = (text: string): readonly Token[] =>
+  glued([...scanTokens(text)].filter(({ kind }) => !isTrivia(kind)));
 
-export const isTrivia = (kind: SchemaToken['kind']): boolean =>
+export const isTrivia = (kind: Token['kind']): boolean =>
   kind === 'space' || kind === 'line-comment' || kind === 'block-comment';
 
 /** `phase-1` is one word to the language, and three to the scanner. */
-function glued(tokens: readonly SchemaToken[]): readonly SchemaToken[] {
-  const joined: SchemaToken[] = [];
+function glued(tokens: readonly Token[]): readonly Token[] {
+  const joined: Token[] = [];
   for (const token of tokens) {
     const last = joined.at(-1);
     const touches = last !== undefined && last.offset + last.text.length === token.offset;
@@ -104,7 +105,7 @@ function glued(tokens: readonly SchemaToken[]): readonly SchemaToken[] {
   return joined;
 }
 
-const isWordPart = ({ kind, text }: SchemaToken): boolean => kind === 'word' || text === '-';
+const isWordPart = ({ kind, text }: Token): boolean => kind === 'word' || text === '-';
 
 interface Ahead {
   readonly next: string | undefined;
@@ -115,7 +116,7 @@ const NOTHING_AHEAD: Ahead = { next: undefined, afterNext: undefined };
 
 type Step = readonly [Role, Walk];
 
-function step(walk: Walk, token: SchemaToken, ahead: Ahead): Step {
+function step(walk: Walk, token: Token, ahead: Ahead): Step {
   const { text } = token;
   if (walk.inBody && text === '}') return ['punctuation', START];
   const { place } = walk;
@@ -190,7 +191,7 @@ function openBody(walk: Walk, text: string): Step {
   return ['punctuation', { ...walk, listed: [], inBody: true, place: { at: 'member' } }];
 }
 
-function memberStep(walk: Walk, token: SchemaToken, { next, afterNext }: Ahead): Step {
+function memberStep(walk: Walk, token: Token, { next, afterNext }: Ahead): Step {
   if (token.text === '@') {
     const constraint = CONSTRAINTS.has(next ?? '') && afterNext === '(';
     const on = walk.place.at === 'after-type' && !constraint ? 'property' : 'member';
@@ -219,7 +220,7 @@ function typeStep(walk: Walk, text: string): Step {
 
 const toMembers = (walk: Walk): Walk => ({ ...walk, listed: [], place: { at: 'after-type', nullable: false } });
 
-function listStep(walk: Walk, token: SchemaToken, role: Role): Step {
+function listStep(walk: Walk, token: Token, role: Role): Step {
   if (token.text === ')') return ['punctuation', toMembers(walk)];
   if (token.kind !== 'word') return ['punctuation', walk];
   return [role, { ...walk, listed: [...walk.listed, token.text] }];
@@ -246,7 +247,7 @@ function afterAnnotation(walk: Walk): Walk {
   return { ...rest, listed: [], place };
 }
 
-function argumentStep(walk: Walk, token: SchemaToken, { next }: Ahead): Step {
+function argumentStep(walk: Walk, token: Token, { next }: Ahead): Step {
   const { place } = walk;
   if (place.at !== 'argument') return ['unknown', walk];
   if (token.text === ')') return ['punctuation', afterAnnotation(walk)];
@@ -258,7 +259,7 @@ function argumentStep(walk: Walk, token: SchemaToken, { next }: Ahead): Step {
   return [next === '=' ? 'argument-name' : 'argument', { ...walk, listed }];
 }
 
-function punctuationStep(walk: Walk, expected: string, token: SchemaToken): Step {
+function punctuationStep(walk: Walk, expected: string, token: Token): Step {
   const { text } = token;
   if (text === '{') return openBody(walk, text);
   if (expected.startsWith('@') && text === '(') {

@@ -1,6 +1,8 @@
 /** Pieces of a schema that belong together: for folding, and for growing a selection. */
+
 import { type FoldingRange, FoldingRangeKind, type SelectionRange } from 'vscode-languageserver';
-import { type CompiledSchemaDeclaration, type SchemaDeclaration, scanSchemaTokens } from '../../schema/index.js';
+import { type Span, scanTokens } from '../../lexis/index.js';
+import type { CompiledSchemaDeclaration, SchemaDeclaration } from '../../schema/index.js';
 import type { SchemaDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';
@@ -16,11 +18,6 @@ export const schemaSelection: Feature<'schema'> = () => ({
     positions.map((position) => selectionAt(document, offsetOf(position, document.lines))),
 });
 
-interface Span {
-  readonly offset: number;
-  readonly length: number;
-}
-
 /** A declaration folds to its header; the line of its closing brace stays. */
 function bodies({ compiled, lines }: SchemaDocument): readonly FoldingRange[] {
   return compiled.declarations.flatMap(({ offset, length, syntax }) => {
@@ -33,7 +30,7 @@ function bodies({ compiled, lines }: SchemaDocument): readonly FoldingRange[] {
 /** Block comments over several lines, and line comments one below the other. */
 function comments({ text, lines }: SchemaDocument): readonly FoldingRange[] {
   const found: { startLine: number; endLine: number; block: boolean }[] = [];
-  for (const { kind, offset, text: comment } of scanSchemaTokens(text)) {
+  for (const { kind, offset, text: comment } of scanTokens(text)) {
     if (kind !== 'line-comment' && kind !== 'block-comment') continue;
     const startLine = lines.position(offset).line;
     const endLine = lines.position(offset + comment.length).line;

@@ -1,4 +1,5 @@
 /** Changes that one may want at a cursor though nothing is wrong there. */
+import type { Span } from '../../lexis/index.js';
 import {
   type AnnotationDeclaration,
   type Catalog,
@@ -44,11 +45,6 @@ export function refactoringsAt(
     ...keptData(site, inner, accepted),
     ...propertyForm(site, inner),
   ];
-}
-
-interface Span {
-  readonly offset: number;
-  readonly length: number;
 }
 
 const within = ({ offset, length }: Span, at: number): boolean => at >= offset && at <= offset + length;

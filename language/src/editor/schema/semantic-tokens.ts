@@ -1,6 +1,7 @@
 /** The colours of a schema: every word by what it is at its place. */
+
 import type { Range } from 'vscode-languageserver';
-import { scanSchemaTokens } from '../../schema/index.js';
+import { scanTokens } from '../../lexis/index.js';
 import type { SchemaDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import type { SemanticToken, TokenModifier, TokenType } from '../semantic-tokens.js';
@@ -28,7 +29,7 @@ function tokensIn(document: SchemaDocument, range: Range | undefined): readonly 
 }
 
 function comments(text: string, from: number, to: number): readonly SemanticToken[] {
-  return [...scanSchemaTokens(text)].flatMap(({ kind, offset, text: { length } }) =>
+  return [...scanTokens(text)].flatMap(({ kind, offset, text: { length } }) =>
     kind !== 'space' && isTrivia(kind) && offset + length >= from && offset <= to
       ? [{ offset, length, type: 'comment' as const }]
       : [],

@@ -1,6 +1,6 @@
 /** The word at a point of a `.pg` text and what it is: one walk over the tokens of its declaration. */
-import type { CompiledSchemaDeclaration, SchemaToken } from '../../schema/index.js';
-import { scanSchemaTokens } from '../../schema/index.js';
+import { scanTokens, type Token } from '../../lexis/index.js';
+import type { CompiledSchemaDeclaration } from '../../schema/index.js';
 import type { SchemaDocument } from '../documents.js';
 import { declarationAt } from './cursor.js';
 import { isTrivia, meaningfulTokens, type RoledToken, walkTokens } from './place.js';
@@ -46,7 +46,7 @@ export function commentAbove(document: SchemaDocument, offset: number): string |
   const start = before === undefined ? 0 : inside ? before.offset : before.offset + before.length;
   const lines: string[] = [];
   let breaks = start === 0 ? 1 : 0;
-  for (const token of scanSchemaTokens(document.text.slice(start, offset))) {
+  for (const token of scanTokens(document.text.slice(start, offset))) {
     if (token.kind === 'space') {
       const here = token.text.split('\n').length - 1;
       if (here > 1) lines.length = 0;
@@ -62,7 +62,7 @@ export function commentAbove(document: SchemaDocument, offset: number): string |
   return breaks === 1 && /[\p{L}\p{N}]/u.test(text) ? text : undefined;
 }
 
-function unmarked({ kind, text }: SchemaToken): string {
+function unmarked({ kind, text }: Token): string {
   if (kind === 'line-comment') return text.slice(2).trim();
   const inner = text.slice(2, text.endsWith('*/') ? -2 : undefined);
   return inner

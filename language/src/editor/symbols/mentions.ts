@@ -2,14 +2,8 @@
  * Where the declarations of a schema and of queries mention names of the schema. Computed once per declaration, since
  * declarations keep their identity while their text stays: an edit costs the declaration it is in.
  */
-import type {
-  CompiledQueryDeclaration,
-  LiteralSyntax,
-  QuerySymbols,
-  QuerySyntax,
-  Span,
-  Word,
-} from '../../query/index.js';
+import type { Span, Word } from '../../lexis/index.js';
+import type { CompiledQueryDeclaration, LiteralSyntax, QuerySymbols, QuerySyntax } from '../../query/index.js';
 import type { AnnotationDeclaration, PropertyDeclaration, SchemaDeclaration, SchemaName } from '../../schema/index.js';
 import type { SchemaSymbol } from './symbol.js';
 import { propertyKey, typeKey, valueKey } from './symbol.js';

@@ -3,8 +3,9 @@
  * `@rename_from("Old")` beside its new name, so that the migration renames what is stored and keeps the data
  * (schema-language.md §12). What is stored may still have an older name: then the hint it has stays.
  */
+
 import type { ChangeAnnotation, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import type { Span } from '../../query/index.js';
+import type { Span } from '../../lexis/index.js';
 import type { AnnotationDeclaration, Catalog, SchemaDeclaration } from '../../schema/index.js';
 import type { EditorDocument, SchemaDocument } from '../documents.js';
 import type { EditorContext } from '../feature.js';

@@ -1,8 +1,9 @@
 /** Edits that quick fixes of YAML documents are made of. */
+
 import type { TextEdit } from 'vscode-languageserver';
 import { isMap } from 'yaml';
 import type { ConfigPath } from '../../cluster/index.js';
-import { nearest } from '../../schema/index.js';
+import { nearest } from '../../lexis/index.js';
 import { rangeOfSpan } from '../positions.js';
 import { shapesAt, type YamlShape } from './shape.js';
 import { childrenOf, entriesOf, type YamlEntry, type YamlPlace, type YamlText } from './tree.js';

@@ -1,7 +1,7 @@
 /** A `match` or `not` block under construction. */
+import type { Word } from '../../lexis/index.js';
 import type { EdgeType, NodeType } from '../../schema/catalog.js';
 import type { Filter, MatchBlock, NodeBinding, PropertyMatch, Traversal, Variable } from '../ir.js';
-import type { Word } from '../span.js';
 import type { CheckContext, Scope } from './context.js';
 
 /** Repeated bindings of a variable come together in one. */

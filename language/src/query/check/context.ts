@@ -1,7 +1,7 @@
 /** What one check of one query carries around: the catalog it sees, its parameters, its problems, fresh names. */
+import type { Span, Word } from '../../lexis/index.js';
 import type { EdgeType, NodeType, PropType } from '../../schema/catalog.js';
 import type { Problem } from '../problem.js';
-import type { Span, Word } from '../span.js';
 import type { Occurrence, QuerySymbols, VariableSymbol } from '../symbols.js';
 import type { TrackedCatalog } from './tracked-catalog.js';
 

@@ -1,8 +1,7 @@
 /** Types of expressions and their form in the plan (query-language.md §§3.5–3.9). */
+import { type Span, suggestion } from '../../lexis/index.js';
 import { displayType, type PropType } from '../../schema/catalog.js';
-import { suggestion } from '../../schema/suggest.js';
 import type { AggregateFunction, Expr, ScalarExpr } from '../ir.js';
-import type { Span } from '../span.js';
 import type { AliasSyntax, CallSyntax, ExprSyntax, PropertyAccessSyntax, VariableSyntax } from '../syntax.js';
 import { noteVariable } from './block.js';
 import type { Bound, CheckContext, Scope } from './context.js';

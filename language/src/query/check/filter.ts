@@ -1,7 +1,7 @@
 /** Filters (query-language.md §3.5): both sides scalar, then the table of operators. */
+import type { Span } from '../../lexis/index.js';
 import { displayType, type PropType } from '../../schema/catalog.js';
 import type { Filter, FilterOperator, ScalarExpr } from '../ir.js';
-import type { Span } from '../span.js';
 import type { ExprSyntax, FilterSyntax } from '../syntax.js';
 import type { CheckContext, Scope } from './context.js';
 import { checkExpression } from './expression.js';

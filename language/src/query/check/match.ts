@@ -1,8 +1,7 @@
 /** `match` and `not` blocks: bindings, traversals, filters, negations, in source order (query-language.md §§3.3–3.6). */
+import { suggestion, type Word } from '../../lexis/index.js';
 import type { NodeType } from '../../schema/catalog.js';
-import { suggestion } from '../../schema/suggest.js';
 import type { Filter, MatchBlock, PropertyMatch } from '../ir.js';
-import type { Word } from '../span.js';
 import type { BindingSyntax, ClauseSyntax, NegationSyntax, TextSearchSyntax } from '../syntax.js';
 import { BlockBuilder, introduceNode, noteVariable } from './block.js';
 import type { CheckContext, Scope } from './context.js';

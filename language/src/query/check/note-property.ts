@@ -1,5 +1,5 @@
+import type { Word } from '../../lexis/index.js';
 import type { EdgeType, NodeType } from '../../schema/catalog.js';
-import type { Word } from '../span.js';
 import type { CheckContext } from './context.js';
 
 /** Records a mention of a property that `type` has. */

@@ -1,8 +1,7 @@
 /** Traversals: edge look-up, hop bounds, direction from types, edge variables (query-language.md §3.4). */
+import { type Span, suggestion, type Word } from '../../lexis/index.js';
 import type { EdgeType } from '../../schema/catalog.js';
-import { suggestion } from '../../schema/suggest.js';
 import type { Traversal } from '../ir.js';
-import type { Span, Word } from '../span.js';
 import type { TraversalSyntax } from '../syntax.js';
 import { type BlockBuilder, introduceEdge, introduceNode, introduceRefused, noteVariable } from './block.js';
 import type { CheckContext, Scope } from './context.js';

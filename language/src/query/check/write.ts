@@ -1,8 +1,7 @@
 /** `insert`, `update` and `delete` (query-language.md §8.2; T10–T14, T16), with the advice of §10.3. */
+import { type Span, suggestion, type Word } from '../../lexis/index.js';
 import type { EdgeType, NodeType, PropType } from '../../schema/catalog.js';
-import { suggestion } from '../../schema/suggest.js';
 import type { Assignment, MutationPredicate, WritePlan, WriteStatement } from '../ir.js';
-import type { Span, Word } from '../span.js';
 import type { AssignmentSyntax, PredicateSyntax, StatementSyntax, UpdateSyntax, WriteSyntax } from '../syntax.js';
 import type { CheckContext } from './context.js';
 import { noteProperty } from './note-property.js';

@@ -3,7 +3,7 @@
  * wrote it so and it fits; else each of its parts takes a line, with single blank lines kept. Comments stand before
  * the part they stood before, or behind the part they followed on its line; a part with a comment inside is copied.
  */
-import type { Span } from '../span.js';
+import type { Span } from '../../lexis/index.js';
 import type { TokenMap } from './token-map.js';
 
 /** Something that takes a line of its own when broken. */

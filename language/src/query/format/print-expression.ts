@@ -1,5 +1,5 @@
 /** One-line spelling of the parts of a query. Literals are copied, so that no digit or escape changes. */
-import type { Span } from '../span.js';
+import type { Span } from '../../lexis/index.js';
 import type {
   ExprSyntax,
   FilterSyntax,

@@ -1,5 +1,5 @@
 /** A declaration as parts to lay out. */
-import { type Span, spanBetween, type Word } from '../span.js';
+import { type Span, spanBetween, type Word } from '../../lexis/index.js';
 import type { BindingSyntax, ClauseSyntax, QuerySyntax, ReadSyntax, StatementSyntax, ValueSyntax } from '../syntax.js';
 import { type Block, INDENT, type Layout, type Part } from './layout.js';
 import { Printer } from './print-expression.js';

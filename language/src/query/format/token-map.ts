@@ -1,6 +1,5 @@
 /** Where the comments, words and brackets of a text stand. */
-import { scanTokens, type Token } from '../../schema/split.js';
-import type { Span } from '../span.js';
+import { type Span, scanTokens, type Token } from '../../lexis/index.js';
 
 const OPENING: ReadonlyMap<string, string> = new Map([
   ['{', '}'],

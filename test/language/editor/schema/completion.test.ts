@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createSchemaCompiler, scanSchemaTokens } from 'omnigraph-language';
+import { createSchemaCompiler, scanTokens } from 'omnigraph-language';
 import { expect, test } from 'vitest';
 import { schemaDocument, sourceText } from '../../../../language/src/editor/documents-snapshot.js';
 import { completionsAt } from '../../../../language/src/editor/schema/completion.js';
@@ -155,9 +155,7 @@ interface OfferedWord {
 
 /** Tokens whose word the language or the file itself determines, as labels. */
 function offeredWords(text: string): readonly OfferedWord[] {
-  const tokens = [...scanSchemaTokens(text)].filter(
-    ({ kind }) => !['space', 'line-comment', 'block-comment'].includes(kind),
-  );
+  const tokens = [...scanTokens(text)].filter(({ kind }) => !['space', 'line-comment', 'block-comment'].includes(kind));
   return tokens.flatMap(({ text: word, offset }, at) => {
     const [before, next, afterNext] = [tokens[at - 1]?.text, tokens[at + 1]?.text, tokens[at + 2]?.text];
     if (word === '@' && next !== undefined) {
@@ -177,7 +175,7 @@ test.each(schemas)('at every offset of %s, whole and cut off, there is an answer
   const text = readFileSync(path, 'utf8');
   const document = documentOf(text);
   for (let offset = 0; offset <= text.length; offset += 1) completionsAt(document, offset, { snippets: true });
-  for (const { offset, kind } of scanSchemaTokens(text)) {
+  for (const { offset, kind } of scanTokens(text)) {
     if (kind === 'space') continue;
     completionsAt(documentOf(text.slice(0, offset)), offset, { snippets: true });
   }

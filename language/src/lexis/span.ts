@@ -1,7 +1,7 @@
-/** Places inside one declaration, and their translation to ranges of the whole document. */
+/** Places inside a text, and their translation to ranges of the whole document. */
 import type { LineIndex, SourceRange } from '../diagnostics/index.js';
 
-/** Offsets in UTF-16 code units from the start of the declaration, so that a result survives edits elsewhere. */
+/** In UTF-16 code units; in a declaration from its start, so that a result survives edits elsewhere. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
