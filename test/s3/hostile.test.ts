@@ -11,7 +11,7 @@ import { Deployment, deployed, expectedRows, ROWS, type Template, template } fro
 import { type Fault, type FaultyProxy, type Matches, startFaultyProxy, toKey } from '../support/faulty-proxy.js';
 import { bytesOf } from '../support/object-store-conformance.js';
 import { type S3Server, startS3Server } from '../support/s3-server.js';
-import { isFullProfile } from '../support/test-profile.js';
+import { onlyInFull } from '../support/test-profile.js';
 
 let server: S3Server;
 let proxy: FaultyProxy;
@@ -59,21 +59,23 @@ const DELAY: Fault = { kind: 'delay', milliseconds: 700 };
 describe('one request of an apply goes wrong', () => {
   test.each<readonly [string, string, Fault, Matches]>([
     ['the lock', 'whose answer is lost', LOSE, toKey('PUT', '/__cluster/lock.json')],
-    ['the lock', 'denied after it was stored', DENY, toKey('PUT', '/__cluster/lock.json')],
-    ['the lock', 'refused once', REFUSE, toKey('PUT', '/__cluster/lock.json')],
     ['the release of the lock', 'whose answer is lost', LOSE, toKey('DELETE', '/__cluster/lock.json')],
-    ['the release of the lock', 'refused once', REFUSE, toKey('DELETE', '/__cluster/lock.json')],
-    ['a sidecar', 'whose answer is lost', LOSE, toKey('PUT', '/__cluster/recoveries/')],
-    ['a payload', 'whose answer is lost', LOSE, toKey('PUT', '/__cluster/resources/')],
     ['the commit record', 'whose answer is lost', LOSE, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
-    ['the commit record', 'denied after it was stored', DENY, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
-    ['the commit record', 'refused once', REFUSE, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
     ['a table version', 'whose answer is lost', LOSE, toKey('PUT', '/_versions/')],
-    ['a table version', 'denied after it was stored', DENY, toKey('PUT', '/_versions/')],
     ['the ledger', 'whose answer is lost', LOSE, toKey('PUT', '/__cluster/state.json')],
     ['the ledger', 'denied after it was stored', DENY, toKey('PUT', '/__cluster/state.json')],
-    ['the ledger', 'refused once', REFUSE, toKey('PUT', '/__cluster/state.json')],
-    ['the ledger', 'delayed', DELAY, toKey('PUT', '/__cluster/state.json')],
+    ...onlyInFull<readonly [string, string, Fault, Matches]>([
+      ['the lock', 'denied after it was stored', DENY, toKey('PUT', '/__cluster/lock.json')],
+      ['the lock', 'refused once', REFUSE, toKey('PUT', '/__cluster/lock.json')],
+      ['the release of the lock', 'refused once', REFUSE, toKey('DELETE', '/__cluster/lock.json')],
+      ['a sidecar', 'whose answer is lost', LOSE, toKey('PUT', '/__cluster/recoveries/')],
+      ['a payload', 'whose answer is lost', LOSE, toKey('PUT', '/__cluster/resources/')],
+      ['the commit record', 'denied after it was stored', DENY, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
+      ['the commit record', 'refused once', REFUSE, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
+      ['a table version', 'denied after it was stored', DENY, toKey('PUT', '/_versions/')],
+      ['the ledger', 'refused once', REFUSE, toKey('PUT', '/__cluster/state.json')],
+      ['the ledger', 'delayed', DELAY, toKey('PUT', '/__cluster/state.json')],
+    ]),
   ])('%s, %s: the run succeeds and everything happened once', async (_what, _how, fault, matches) => {
     const { direct, hostile } = await pair();
     await direct.write('fleet.pg', FLEET_SCHEMA_WITH_FLAG);
@@ -111,12 +113,14 @@ test('the first answer to every write is lost: the run succeeds and everything h
 describe('an outage in the middle of an apply', () => {
   test.each<readonly [string, Fault, Matches]>([
     ['of the whole server', REFUSE, () => true],
-    ['of writes', { kind: 'refuse', status: 500 }, ({ method }) => method === 'PUT'],
     ['of the ledger', REFUSE, toKey('PUT', '/__cluster/state.json')],
-    ['of the graph', REFUSE, toKey('PUT', '/graphs/')],
-    ['of the commit log', { kind: 'refuse', status: 500 }, toKey('PUT', '/log/')],
     ['of the release of the lock', REFUSE, toKey('DELETE', '/__cluster/lock.json')],
-    ['of the listing of sidecars', REFUSE, ({ url = '' }) => url.includes('recoveries')],
+    ...onlyInFull<readonly [string, Fault, Matches]>([
+      ['of writes', { kind: 'refuse', status: 500 }, ({ method }) => method === 'PUT'],
+      ['of the graph', REFUSE, toKey('PUT', '/graphs/')],
+      ['of the commit log', { kind: 'refuse', status: 500 }, toKey('PUT', '/log/')],
+      ['of the listing of sidecars', REFUSE, ({ url = '' }) => url.includes('recoveries')],
+    ]),
   ])(
     '%s: it is reported, and applying again converges',
     async (_, fault, matches) => {
@@ -138,7 +142,7 @@ describe('an outage in the middle of an apply', () => {
   );
 });
 
-test.each(isFullProfile ? [0, 1, 2, 3] : [0, 2])(
+test.each([0, ...onlyInFull([1, 2, 3])])(
   'with every fifth request failing in some way (%i), plain repetition converges and no row is lost',
   async (seed) => {
     const { direct, hostile } = await pair();
@@ -165,10 +169,12 @@ describe('a load', () => {
 
   test.each<readonly [string, Fault, Matches]>([
     ['whose commit record loses its answer', LOSE, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
-    ['whose commit record is denied after it was stored', DENY, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
     ['whose table version loses its answer', LOSE, toKey('PUT', '/_versions/')],
-    ['whose table version is denied after it was stored', DENY, toKey('PUT', '/_versions/')],
-    ['whose data loses its answer', LOSE, toKey('PUT', '/data/')],
+    ...onlyInFull<readonly [string, Fault, Matches]>([
+      ['whose commit record is denied after it was stored', DENY, toKey('PUT', /\/log\/[^/]+\/\d+\.json/)],
+      ['whose table version is denied after it was stored', DENY, toKey('PUT', '/_versions/')],
+      ['whose data loses its answer', LOSE, toKey('PUT', '/data/')],
+    ]),
   ])('%s adds its rows once', async (_, fault, matches) => {
     const { direct, hostile } = await pair();
     const version = await versionOf(direct, 'fleet');

@@ -3,3 +3,6 @@
  * tries everything.
  */
 export const isFullProfile = process.env.OMNIGRAPH_TEST_PROFILE === 'full';
+
+/** Rows of a test table that the short profile leaves out. */
+export const onlyInFull = <T>(rows: readonly T[]): readonly T[] => (isFullProfile ? rows : []);
