@@ -5,7 +5,7 @@
 export type ResourceKind = 'graph' | 'schema' | 'query' | 'policy' | 'embedding_provider';
 
 /** An address taken apart. `unknown` ones may stand in an old ledger; they are kept and never executed. */
-export type ResourceAddress =
+type ResourceAddress =
   | { readonly kind: 'graph'; readonly graph: string }
   | { readonly kind: 'schema'; readonly graph: string }
   | { readonly kind: 'query'; readonly graph: string; readonly query: string }

@@ -2,7 +2,6 @@
  * External blob policies: which storage locations a graph's blob columns may refer to. Contract: cluster.md §3.5.
  * A policy exists only in the allowing form; Deny is the absence of one.
  */
-
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { byCodeUnit } from './address.js';
 import type { BlobScope } from './config.js';
@@ -19,7 +18,7 @@ export interface BlobPolicy {
   readonly bases: readonly BlobBase[];
 }
 
-export type NormalizedBase =
+type NormalizedBase =
   | { readonly kind: 'base'; readonly base: BlobBase }
   | { readonly kind: 'rejected'; readonly reason: string };
 

@@ -7,7 +7,7 @@ import type { ClusterConfig, Located, PolicyEntry } from './config.js';
 import { ConfigSink } from './config-sink.js';
 import type { ConfigFolder, DesiredPolicy } from './desired.js';
 
-export interface CheckedPolicies {
+interface CheckedPolicies {
   readonly policies: ReadonlyMap<string, DesiredPolicy>;
   readonly diagnostics: readonly Diagnostic[];
 }

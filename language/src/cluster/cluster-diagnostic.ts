@@ -2,7 +2,6 @@
  * Diagnostics of cluster configuration and control plane: the two constructors every check uses, and the form in which
  * reports show them, `{ code, severity, path, message }` (cluster.md §4).
  */
-
 import {
   type Diagnostic,
   headline,
@@ -12,7 +11,7 @@ import {
 } from '../diagnostics/index.js';
 import type { ClusterCode } from './codes.js';
 
-export interface DiagnosticPlace {
+interface DiagnosticPlace {
   readonly uri?: string;
   readonly range?: SourceRange;
   readonly remedy?: string;

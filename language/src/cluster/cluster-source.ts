@@ -2,20 +2,9 @@
  * `cluster.yaml` as a syntax tree in which every key and value keeps its place. Parsing never throws and never stops:
  * a broken file gives the tree of what is there. The editor and the loader read the same tree.
  */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseDocument,
-  type YAMLError,
-  type YAMLMap,
-} from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type YAMLError, type YAMLMap } from 'yaml';
 import { LineIndex, type SourceRange } from '../diagnostics/index.js';
-import type { Located } from './config.js';
+import { type Located, parseYaml, rangeOf, resolveAlias } from '../yaml/index.js';
 
 export interface ClusterSource {
   readonly uri: string;
@@ -38,8 +27,7 @@ export interface LocatedNode {
 /** Parses the text of a `cluster.yaml`, YAML 1.2. Never throws. */
 export function parseClusterSource(text: string, uri: string): ClusterSource {
   // Repeated keys are found on the tree, with their paths (H7), so the parser need not stop at them.
-  // A silent log level would also silence the error about a second document.
-  const document = parseDocument(text, { version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
+  const document = parseYaml(text, { uniqueKeys: false });
   return { uri, text, lines: new LineIndex(text), document, syntaxErrors: document.errors };
 }
 
@@ -48,7 +36,7 @@ export function locateInConfig(source: ClusterSource, path: ConfigPath): Located
   let node: Node | null = source.document.contents;
   let key: SourceRange | undefined;
   for (const step of path) {
-    const container = resolveAlias(node, source);
+    const container = resolveAlias(node, source.document);
     if (isMap(container) && typeof step === 'string') {
       const member = membersOf(container, source).find((candidate) => candidate.name.value === step);
       if (member === undefined) return undefined;
@@ -59,7 +47,7 @@ export function locateInConfig(source: ClusterSource, path: ConfigPath): Located
       node = (container.items[step] as Node | undefined) ?? null;
     } else return undefined;
   }
-  return { ...(key && { key }), value: node === null && key ? key : rangeOfNode(node, source) };
+  return { ...(key && { key }), value: node === null && key ? key : rangeOf(node, source.lines) };
 }
 
 /** The path of the innermost key or value that contains an offset: where a cursor is. */
@@ -85,16 +73,6 @@ export interface ConfigMember {
 export const membersOf = (map: YAMLMap, source: ClusterSource): readonly ConfigMember[] =>
   map.items.map((pair) => ({ name: keyOf(pair, source), value: memberValue(pair) }));
 
-/** What an alias stands for; any other node as it is. */
-export function resolveAlias(node: Node | null, source: ClusterSource): Node | null {
-  return isAlias(node) ? (node.resolve(source.document) ?? null) : node;
-}
-
-export function rangeOfNode(node: Node | null, source: ClusterSource): SourceRange {
-  const [start, end] = node?.range ?? [0, 0];
-  return source.lines.range(start, Math.max(0, end - start));
-}
-
 function childAt(
   node: Node,
   source: ClusterSource,
@@ -114,8 +92,8 @@ function childAt(
 const startOf = (pair: Pair): number => (pair.key as Node | null)?.range?.[0] ?? Number.POSITIVE_INFINITY;
 
 function keyOf(pair: Pair, source: ClusterSource): Located<string> {
-  const key = resolveAlias(pair.key as Node | null, source);
-  const range = rangeOfNode(pair.key as Node | null, source);
+  const key = resolveAlias(pair.key as Node | null, source.document);
+  const range = rangeOf(pair.key as Node | null, source.lines);
   const text =
     isScalar(key) && typeof key.value === 'string'
       ? key.value

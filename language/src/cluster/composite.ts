@@ -9,16 +9,7 @@ import { graphComposite } from './digest.js';
 import type { LedgerResource } from './ledger.js';
 
 /** The part of a graph's entry that its composite binds besides the parts' digests. */
-export type GraphMetadata = Pick<LedgerResource, 'embedding_provider' | 'external_blob_policy'>;
-
-/** The composite of a graph from the digests recorded for its parts and the given metadata. */
-export function ledgerComposite(
-  resources: ReadonlyMap<string, LedgerResource>,
-  graph: string,
-  metadata: GraphMetadata,
-): string {
-  return compositeOf(resources, queriesByGraph(resources), graph, metadata);
-}
+type GraphMetadata = Pick<LedgerResource, 'embedding_provider' | 'external_blob_policy'>;
 
 /** Errors for every graph whose recorded composite is not what its parts and metadata give (§8.1). */
 export function checkComposites(resources: ReadonlyMap<string, LedgerResource>): readonly Diagnostic[] {

@@ -4,8 +4,9 @@
  */
 import { isMap, isSeq, type Node } from 'yaml';
 import type { Diagnostic } from '../diagnostics/index.js';
+import { resolveAlias } from '../yaml/index.js';
 import { clusterError } from './cluster-diagnostic.js';
-import { type ClusterSource, membersOf, resolveAlias } from './cluster-source.js';
+import { type ClusterSource, membersOf } from './cluster-source.js';
 
 /** `duplicate_yaml_key`, in file order. Siblings in different list items are independent. */
 export function findDuplicateKeys(source: ClusterSource): readonly Diagnostic[] {
@@ -52,7 +53,7 @@ const RESERVED_KEYS: ReadonlySet<string> = new Set([
 
 /** `future_phase_field` and `removed_streaming_declaration`, in file order. */
 export function findReservedKeys(source: ClusterSource): readonly Diagnostic[] {
-  const root = resolveAlias(source.document.contents, source);
+  const root = resolveAlias(source.document.contents, source.document);
   if (!isMap(root)) return [];
   return membersOf(root, source).flatMap(({ name, value }) => {
     if (RESERVED_KEYS.has(name.value)) {
@@ -69,10 +70,10 @@ export function findReservedKeys(source: ClusterSource): readonly Diagnostic[] {
 }
 
 function streamingDeclarations(graphs: Node | null, source: ClusterSource): readonly Diagnostic[] {
-  const map = resolveAlias(graphs, source);
+  const map = resolveAlias(graphs, source.document);
   if (!isMap(map)) return [];
   return membersOf(map, source).flatMap((graph) => {
-    const body = resolveAlias(graph.value, source);
+    const body = resolveAlias(graph.value, source.document);
     if (!isMap(body)) return [];
     return membersOf(body, source)
       .filter(({ name }) => name.value === 'streaming')

@@ -3,12 +3,9 @@
  * User-chosen names are keys of `Map`s in file order.
  */
 import type { SourceRange } from '../diagnostics/index.js';
+import type { Located } from '../yaml/index.js';
 
-/** A value and where it stands. */
-export interface Located<T> {
-  readonly value: T;
-  readonly range: SourceRange;
-}
+export type { Located };
 
 /** An embedding profile as written, with the alias `provider` folded into `kind` (§3.4). */
 export interface EmbeddingProfile {

@@ -5,7 +5,7 @@
  */
 import type { MigrationStep, TypeKind } from '../schema/index.js';
 
-export interface TypeImpact {
+interface TypeImpact {
   readonly type_kind: Exclude<TypeKind, 'interface'>;
   /** As the live graph names it. */
   readonly type_name: string;

@@ -5,7 +5,8 @@
  */
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
 import type { SourceRange } from '../diagnostics/index.js';
-import { type ClusterSource, type ConfigMember, membersOf, rangeOfNode, resolveAlias } from './cluster-source.js';
+import { rangeOf, resolveAlias } from '../yaml/index.js';
+import { type ClusterSource, type ConfigMember, membersOf } from './cluster-source.js';
 import type {
   BlobBaseEntry,
   BlobScope,
@@ -18,7 +19,7 @@ import type {
   QueryEntry,
 } from './config.js';
 
-export interface DecodeProblem {
+interface DecodeProblem {
   readonly message: string;
   readonly range: SourceRange;
 }
@@ -57,7 +58,7 @@ class Decoder {
 
   config(): ClusterConfig | undefined {
     const { contents } = this.source.document;
-    const root = this.fields(contents, '', TOP_LEVEL, rangeOfNode(contents, this.source));
+    const root = this.fields(contents, '', TOP_LEVEL, rangeOf(contents, this.source.lines));
     if (root === undefined) return undefined;
     const metadata = this.section(root, 'metadata', ['name']);
     const state = this.section(root, 'state', ['backend', 'lock']);
@@ -127,7 +128,7 @@ class Decoder {
   private queries(graph: Fields): QueriesDeclaration | undefined {
     const node = this.present(graph, 'queries');
     if (node === undefined) return undefined;
-    const range = rangeOfNode(node, this.source);
+    const range = rangeOf(node, this.source.lines);
     const at = join(graph.at, 'queries');
     if (isSeq(node)) return { form: 'list', range, paths: this.strings(node.items as Node[], at) };
     if (isMap(node)) return { form: 'map', range, entries: this.named(graph, 'queries', (entry) => this.query(entry)) };
@@ -152,7 +153,7 @@ class Decoder {
   }
 
   private blobBase(node: Node | null, at: string): BlobBaseEntry | undefined {
-    const range = rangeOfNode(node, this.source);
+    const range = rangeOf(node, this.source.lines);
     const fields = this.fields(node, at, ['base', 'scope'], range);
     if (fields === undefined) return undefined;
     const base = this.required(fields, 'base', this.string(fields, 'base'));
@@ -171,7 +172,7 @@ class Decoder {
     const targets = this.required(fields, 'applies_to', this.present(fields, 'applies_to'));
     const value = targets && this.strings(this.list(fields, 'applies_to'), join(entry.at, 'applies_to'));
     if (file === undefined || targets === undefined || value === undefined) return undefined;
-    const appliesTo = { value, range: rangeOfNode(targets, this.source) };
+    const appliesTo = { value, range: rangeOf(targets, this.source.lines) };
     return { name: entry.name, range: entry.range, file, appliesTo };
   }
 
@@ -205,7 +206,7 @@ class Decoder {
     const map = member?.value ? this.mapping(member.value, at, member.name.range) : undefined;
     const entries = new Map<string, T>();
     for (const { name, value } of map ? membersOf(map, this.source) : []) {
-      const range = value === null ? name.range : rangeOfNode(value, this.source);
+      const range = value === null ? name.range : rangeOf(value, this.source.lines);
       const entry = decode({ name, value, range, at: join(at, name.value) });
       if (entry !== undefined && !entries.has(name.value)) entries.set(name.value, entry);
     }
@@ -214,12 +215,12 @@ class Decoder {
 
   /** `null` for "no value", `undefined` after reporting that it is something else. */
   private mapping(node: Node | null, at: string, range: SourceRange): YAMLMap | null | undefined {
-    const resolved = resolveAlias(node, this.source);
+    const resolved = resolveAlias(node, this.source.document);
     if (resolved === null || isMap(resolved)) return resolved;
     if (at === '' && isScalar(resolved) && resolved.value === null) return null;
     this.report(
       `${describe(at)} must be a mapping, not ${kindOfNode(resolved)}`,
-      node === null ? range : rangeOfNode(node, this.source),
+      node === null ? range : rangeOf(node, this.source.lines),
     );
     return undefined;
   }
@@ -228,13 +229,16 @@ class Decoder {
     const node = this.present(parent, key);
     if (node === undefined) return [];
     if (isSeq(node)) return node.items as Node[];
-    this.report(`\`${join(parent.at, key)}\` must be a list, not ${kindOfNode(node)}`, rangeOfNode(node, this.source));
+    this.report(
+      `\`${join(parent.at, key)}\` must be a list, not ${kindOfNode(node)}`,
+      rangeOf(node, this.source.lines),
+    );
     return [];
   }
 
   private strings(items: readonly Node[], at: string): readonly Located<string>[] {
     return items.flatMap((item, index) => {
-      const node = resolveAlias(item, this.source);
+      const node = resolveAlias(item, this.source.document);
       const text = node && this.scalarString(node, `${at}[${index}]`, 'a string');
       return text ? [text] : [];
     });
@@ -247,16 +251,16 @@ class Decoder {
 
   private scalarString(node: Node, at: string, expected: string): Located<string> | undefined {
     if (isScalar(node) && typeof node.value === 'string') {
-      return { value: node.value, range: rangeOfNode(node, this.source) };
+      return { value: node.value, range: rangeOf(node, this.source.lines) };
     }
-    this.report(`\`${at}\` must be ${expected}, not ${kindOfNode(node)}`, rangeOfNode(node, this.source));
+    this.report(`\`${at}\` must be ${expected}, not ${kindOfNode(node)}`, rangeOf(node, this.source.lines));
     return undefined;
   }
 
   private boolean(parent: Fields, key: string): Located<boolean> | undefined {
     const node = this.optionalScalar(parent, key);
     if (node === undefined) return undefined;
-    const range = rangeOfNode(node, this.source);
+    const range = rangeOf(node, this.source.lines);
     if (isScalar(node) && typeof node.value === 'boolean') return { value: node.value, range };
     this.report(`\`${join(parent.at, key)}\` must be true or false, not ${kindOfNode(node)}`, range);
     return undefined;
@@ -265,7 +269,7 @@ class Decoder {
   private integer(parent: Fields, key: string): Located<number> | undefined {
     const node = this.present(parent, key);
     if (node === undefined) return undefined;
-    const range = rangeOfNode(node, this.source);
+    const range = rangeOf(node, this.source.lines);
     if (isScalar(node) && typeof node.value === 'number' && isPlainInteger(node)) return { value: node.value, range };
     this.report(`\`${join(parent.at, key)}\` must be a non-negative integer, not ${kindOfNode(node)}`, range);
     return undefined;
@@ -279,7 +283,7 @@ class Decoder {
 
   /** The value of a field, aliases followed; `undefined` when the field is absent or has no value. */
   private present(parent: Fields, key: string): Node | undefined {
-    return resolveAlias(parent.members.get(key)?.value ?? null, this.source) ?? undefined;
+    return resolveAlias(parent.members.get(key)?.value ?? null, this.source.document) ?? undefined;
   }
 
   private required<T>(parent: Fields, key: string, value: T | undefined): T | undefined {

@@ -6,7 +6,7 @@ import type { DesiredRevision } from './desired.js';
 import type { Ledger } from './ledger.js';
 import type { Change, Disposition, Reason, ResourceDifference } from './plan.js';
 
-export interface ClassifyInput {
+interface ClassifyInput {
   readonly differences: readonly ResourceDifference[];
   readonly desired: DesiredRevision;
   readonly ledger: Ledger | undefined;

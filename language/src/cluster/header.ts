@@ -2,7 +2,6 @@
  * The header of a `cluster.yaml`: version, name, state and where the cluster stores things. It is all that `status` and
  * `force-unlock` need. Contract: cluster.md §3.1, §3.2 and §3.8.
  */
-
 import { type Diagnostic, LineIndex } from '../diagnostics/index.js';
 import { clusterError, clusterWarning } from './cluster-diagnostic.js';
 import { type ClusterSource, locateInConfig, parseClusterSource } from './cluster-source.js';
@@ -28,9 +27,14 @@ export async function loadHeader(folder: ConfigFolder): Promise<LoadedHeader> {
   const base = { configDir: folder.location, configFile: configFileOf(folder.location) };
   const directory = await folder.list('');
   if (directory.kind !== 'entries') {
-    const error = clusterError('config_dir_not_found', folder.location, `cannot be read as a directory: ${directory.message}`, {
-      remedy: 'give the folder that holds cluster.yaml with --config',
-    });
+    const error = clusterError(
+      'config_dir_not_found',
+      folder.location,
+      `cannot be read as a directory: ${directory.message}`,
+      {
+        remedy: 'give the folder that holds cluster.yaml with --config',
+      },
+    );
     return { ...base, diagnostics: [error] };
   }
   const file = await folder.read(CONFIG_FILE);

@@ -31,7 +31,7 @@ export interface StateObservations {
   readonly acquired_lock_id?: string;
 }
 
-export interface DesiredRevisionSummary {
+interface DesiredRevisionSummary {
   readonly config_digest?: string;
 }
 

@@ -6,7 +6,7 @@
 import { sortedMap } from './address.js';
 import type { JsonValue } from './json-text.js';
 
-export type JsonReading<T> =
+type JsonReading<T> =
   | { readonly kind: 'value'; readonly value: T }
   /** Torn, truncated, empty: no JSON at all. */
   | { readonly kind: 'not_json'; readonly message: string }

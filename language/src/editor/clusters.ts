@@ -23,7 +23,7 @@ export interface ClusterEntry {
   readonly policies: readonly ClusterPolicy[];
 }
 
-export interface ClusterGraph {
+interface ClusterGraph {
   readonly id: string;
   readonly entry: GraphEntry;
   readonly schema: string;
@@ -31,7 +31,7 @@ export interface ClusterGraph {
   readonly queries: readonly string[];
 }
 
-export interface ClusterPolicy {
+interface ClusterPolicy {
   readonly name: string;
   readonly entry: PolicyEntry;
   readonly uri: string;

@@ -28,7 +28,7 @@ export function diagnosticStyle({ textDocument }: ClientCapabilities, rules: Rul
 
 export type RuleUri = (code: string) => string | undefined;
 
-export interface DiagnosticData {
+interface DiagnosticData {
   readonly code: string;
   readonly remedy?: string;
   readonly path?: string;

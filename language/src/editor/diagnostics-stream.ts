@@ -11,7 +11,7 @@ import { canonicalUri } from './uris.js';
 import type { WorkspaceChange } from './workspace.js';
 import type { Timers } from './workspace-host.js';
 
-export interface CheckedDocument {
+interface CheckedDocument {
   readonly uri: string;
   readonly version: number | undefined;
   readonly diagnostics: readonly LspDiagnostic[];
@@ -26,14 +26,14 @@ export interface DiagnosticsStream {
   readonly state: () => StreamState;
 }
 
-export interface StreamState {
+interface StreamState {
   /** Reports sent since the start. */
   readonly sent: number;
   /** Nothing is waiting to be checked, and nothing is being checked. */
   readonly idle: boolean;
 }
 
-export interface StreamOptions {
+interface StreamOptions {
   readonly timers: Timers;
   readonly document: (uri: string) => EditorDocument | undefined;
   readonly isLocated: (uri: string) => boolean;

@@ -153,7 +153,7 @@ export type DocumentMethod = keyof DocumentRequests;
 
 export type Answer<T> = T | null | Promise<T | null>;
 
-export type DocumentHandler<K extends DocumentKind, M extends DocumentMethod> = (
+type DocumentHandler<K extends DocumentKind, M extends DocumentMethod> = (
   document: DocumentOf<K>,
   params: DocumentRequests[M][0],
   cancel: CancellationToken,
@@ -172,7 +172,7 @@ export interface Announcement {
   readonly codeActionKinds?: readonly string[];
 }
 
-export type FeatureHandlers<K extends DocumentKind> = DocumentHandlers<K> & { readonly announces?: Announcement };
+type FeatureHandlers<K extends DocumentKind> = DocumentHandlers<K> & { readonly announces?: Announcement };
 
 /** One feature of one document kind. Two features of a kind may both handle a method when its result is a list. */
 export type Feature<K extends DocumentKind> = (context: EditorContext) => FeatureHandlers<K>;

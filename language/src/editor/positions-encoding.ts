@@ -14,13 +14,13 @@ export function negotiateEncoding(offered: readonly string[] | undefined): Posit
 const isPositionEncoding = (name: string): name is PositionEncoding =>
   name === 'utf-8' || name === 'utf-16' || name === 'utf-32';
 
-export interface IndexedText {
+interface IndexedText {
   readonly text: string;
   readonly lines: LineIndex;
 }
 
 /** Gives the text that the positions of a document mean. */
-export type TextOf = (uri: string) => IndexedText | undefined;
+type TextOf = (uri: string) => IndexedText | undefined;
 
 export interface PositionCodec {
   readonly encoding: PositionEncoding;

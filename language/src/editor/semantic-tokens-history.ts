@@ -2,7 +2,7 @@
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
 import { tokenEdits } from './semantic-tokens-encode.js';
 
-export interface TokenHistory {
+interface TokenHistory {
   full(uri: string, data: readonly number[]): SemanticTokens;
   /** A difference when the client holds what was sent last, else everything. */
   delta(uri: string, previous: string, data: readonly number[]): SemanticTokens | SemanticTokensDelta;

@@ -29,7 +29,7 @@ export interface Session {
   readonly log: Log;
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly features: FeatureSet;
   readonly plan: PlanSource | undefined;
   readonly rules: RuleUri | undefined;

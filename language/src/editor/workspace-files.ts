@@ -21,7 +21,7 @@ export interface WorkspaceFile {
   readonly snapshot?: { readonly document: EditorDocument; readonly basis: readonly unknown[] };
 }
 
-export interface FileCompilers {
+interface FileCompilers {
   schema?: SchemaCompiler;
   query?: QueryCompilation;
 }

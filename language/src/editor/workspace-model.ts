@@ -35,7 +35,7 @@ import { overlayFolder } from './workspace-folder.js';
 import { WorkspaceFolders } from './workspace-folders.js';
 import type { WorkspaceHost } from './workspace-host.js';
 
-export interface WorkspaceStats {
+interface WorkspaceStats {
   /** Documents of which declarations had to be checked, since the start. */
   checkedDocuments: number;
 }

@@ -23,19 +23,19 @@ export const CEDAR_SCHEMA = `namespace Omnigraph {
 }
 `;
 
-export interface EntityUid {
+interface EntityUid {
   readonly type: string;
   readonly id: string;
 }
 
-export interface CedarEntity {
+interface CedarEntity {
   readonly uid: EntityUid;
   readonly attrs: Readonly<Record<string, never>>;
   readonly parents: readonly EntityUid[];
 }
 
 /** A policy in Cedar's JSON format. */
-export interface CedarPolicy {
+interface CedarPolicy {
   readonly effect: 'permit';
   readonly principal: { readonly op: 'in'; readonly entity: EntityUid };
   readonly action: { readonly op: '=='; readonly entity: EntityUid };
@@ -43,14 +43,14 @@ export interface CedarPolicy {
   readonly conditions: readonly { readonly kind: 'when'; readonly body: CedarExpression }[];
 }
 
-export type CedarExpression =
+type CedarExpression =
   | { readonly Value: boolean }
   | { readonly Var: 'context' }
   | { readonly '.': { readonly left: CedarExpression; readonly attr: string } }
   | { readonly '!': { readonly arg: CedarExpression } }
   | { readonly '&&': { readonly left: CedarExpression; readonly right: CedarExpression } };
 
-export interface CedarTranslation {
+interface CedarTranslation {
   readonly policies: ReadonlyMap<string, CedarPolicy>;
   /** Cedar policy id → rule id. */
   readonly ruleOf: ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@
  */
 import { isMap, type ParsedNode } from 'yaml';
 import type { Checked, Diagnostic, SourceRange } from '../diagnostics/index.js';
-import { type Located, rangeOf, readYaml, StrictMap, type YamlSource } from '../yaml/strict-yaml.js';
+import { type Located, rangeOf, readYaml, StrictMap, type YamlSource } from '../yaml/index.js';
 import {
   isPolicyAction,
   isPolicyScope,

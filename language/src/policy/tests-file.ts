@@ -1,7 +1,7 @@
 /** Policy tests files (policy.md §9): cases that say what a bundle must decide. */
 import { isMap, type ParsedNode } from 'yaml';
 import type { Checked, Diagnostic, SourceRange } from '../diagnostics/index.js';
-import { rangeOf, readYaml, StrictMap, type YamlSource } from '../yaml/strict-yaml.js';
+import { rangeOf, readYaml, StrictMap, type YamlSource } from '../yaml/index.js';
 import { isPolicyAction } from './actions.js';
 import type { PolicyQuestion } from './decision.js';
 

@@ -3,7 +3,6 @@
  * A compiler instance keeps the results of its last text: a declaration is parsed again only when its own text
  * changed, and checked again only when a type it looked up changed. Incremental and cold results are equal.
  */
-
 import { type Diagnostic, LineIndex } from '../diagnostics/index.js';
 import { toRange } from '../lexis/index.js';
 import type { Catalog } from '../schema/catalog.js';

@@ -27,7 +27,7 @@ export interface QueryDescriptor {
 }
 
 /** What a descriptor is made of: a checked query, or a declaration that was only parsed. */
-export type DescribedQuery = Pick<CheckedQuery, 'name' | 'kind' | 'params' | 'description' | 'instruction'>;
+type DescribedQuery = Pick<CheckedQuery, 'name' | 'kind' | 'params' | 'description' | 'instruction'>;
 
 /** Works on queries with errors too: it needs no plan. `tool_name` is the query's name. */
 export function describeQuery(query: DescribedQuery): QueryDescriptor {

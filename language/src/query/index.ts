@@ -1,6 +1,7 @@
 /** The `.gq` query language: text → checked logical plans, parameters, descriptors, lint. query-language.md. */
 export { bindParams } from './bind-params.js';
 export {
+  aggregates,
   elementOf,
   isBlob,
   isCompatible,

@@ -1,5 +1,5 @@
 /** One declaration: text → plain model and problems. Never throws; the model is missing only when unrecognisable. */
-import { parseTree } from './langium-parser.js';
+import { parseTree } from './parser.js';
 import type { Problem } from './problem.js';
 import type { Piece } from './split.js';
 import type { QuerySyntax } from './syntax.js';

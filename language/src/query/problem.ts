@@ -1,5 +1,4 @@
 /** A diagnostic before it knows its document: the same fields, with a place relative to its declaration. */
-
 import type { Diagnostic, LineIndex, Severity } from '../diagnostics/index.js';
 import { type Span, toRange } from '../lexis/index.js';
 

@@ -3,7 +3,6 @@
  * ranges, the word `not` (query-language.md §§1–2). Each is a parse problem with its place. Tolerant of a partial
  * tree: what lacks a needed part is left out of the model.
  */
-
 import type { AstNode } from 'langium';
 import { type Span, spanBetween, type Word } from '../lexis/index.js';
 import { buildExpression, buildValue, stringOf } from './expression-builder.js';

@@ -27,7 +27,7 @@ export interface ParamSyntax {
   readonly type: ParamTypeSyntax;
 }
 
-export interface ParamTypeSyntax {
+interface ParamTypeSyntax {
   readonly name: string;
   /** Of `Vector(n)`. */
   readonly dimension: bigint | null;
@@ -65,7 +65,7 @@ export interface BindingSyntax {
   readonly span: Span;
 }
 
-export interface PropertyMatchSyntax {
+interface PropertyMatchSyntax {
   readonly property: Word;
   readonly value: ValueSyntax;
 }
@@ -96,7 +96,7 @@ export interface FilterSyntax {
   readonly span: Span;
 }
 
-export type FilterWord = ComparisonOperator | 'starts_with' | 'contains';
+type FilterWord = ComparisonOperator | 'starts_with' | 'contains';
 
 /** `search(…)` alone: sugar for `search(…) = true`. */
 export interface TextSearchSyntax {
@@ -161,7 +161,7 @@ export type LiteralSyntax =
 
 export type StatementSyntax = InsertSyntax | UpdateSyntax | DeleteSyntax;
 
-export interface InsertSyntax {
+interface InsertSyntax {
   readonly kind: 'insert';
   readonly type: Word;
   readonly assignments: readonly AssignmentSyntax[];
@@ -176,7 +176,7 @@ export interface UpdateSyntax {
   readonly span: Span;
 }
 
-export interface DeleteSyntax {
+interface DeleteSyntax {
   readonly kind: 'delete';
   readonly type: Word;
   readonly predicate: PredicateSyntax;

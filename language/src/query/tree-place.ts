@@ -1,5 +1,4 @@
 /** Where the parts of a parser's tree stand. Every answer may be missing: error recovery leaves holes. */
-
 import { type AstNode, GrammarUtils } from 'langium';
 import type { Span, Word } from '../lexis/index.js';
 

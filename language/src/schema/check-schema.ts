@@ -2,7 +2,6 @@
  * Rules between declarations: duplicates, endpoints, name collisions (S2), shape conflicts (S3) and repeated node
  * properties (S4). schema-language.md §§8–9.
  */
-
 import type { Stage } from '../diagnostics/index.js';
 import { nearest } from '../lexis/index.js';
 import { propertyMeaning } from './build-property.js';

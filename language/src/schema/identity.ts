@@ -19,13 +19,13 @@ export interface Identities {
   readonly next: number;
 }
 
-export interface IdentityMatch {
+interface IdentityMatch {
   /** Absent when a hint is wrong: no desired declaration may then be taken for another. */
   readonly identities?: Identities;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const FIRST_IDENTITY = 1;
+const FIRST_IDENTITY = 1;
 
 export const typeKey = (type: { readonly kind: TypeKind; readonly name: string }): string =>
   `${type.kind}:${type.name}`;

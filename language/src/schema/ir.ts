@@ -20,19 +20,19 @@ import { byName, compactJson } from './shape.js';
 
 export const IR_VERSION = 2;
 
-export interface IrTypeRef {
+interface IrTypeRef {
   readonly type_id: number;
   readonly type_name: string;
 }
 
-export interface IrPropertyRef {
+interface IrPropertyRef {
   readonly owner_type_id: number;
   readonly owner_type_name: string;
   readonly property_id: number;
   readonly property_name: string;
 }
 
-export type IrField =
+type IrField =
   | ({ readonly kind: 'property' } & IrPropertyRef)
   | {
       readonly kind: 'system';
@@ -42,12 +42,12 @@ export type IrField =
       readonly role: 'id' | 'src' | 'dst';
     };
 
-export type IrConstraint =
+type IrConstraint =
   | { readonly kind: 'key' | 'unique' | 'index'; readonly fields: readonly IrField[] }
   | { readonly kind: 'range'; readonly field: IrField; readonly min: Bound | null; readonly max: Bound | null }
   | { readonly kind: 'check'; readonly field: IrField; readonly pattern: string };
 
-export interface IrProperty {
+interface IrProperty {
   readonly property_id: number;
   readonly name: string;
   readonly prop_type: PropType;
@@ -59,13 +59,13 @@ export interface IrProperty {
   readonly satisfies_interface_properties: readonly IrPropertyRef[];
 }
 
-export interface IrInterface {
+interface IrInterface {
   readonly type_id: number;
   readonly name: string;
   readonly properties: readonly IrProperty[];
 }
 
-export interface IrNode {
+interface IrNode {
   readonly type_id: number;
   readonly table_incarnation_id: number;
   readonly name: string;
@@ -76,7 +76,7 @@ export interface IrNode {
   readonly constraints: readonly IrConstraint[];
 }
 
-export interface IrEdge {
+interface IrEdge {
   readonly type_id: number;
   readonly table_incarnation_id: number;
   readonly name: string;

@@ -3,7 +3,6 @@
  * strings, and judges types, reserved names, escapes, cardinality and constraint arguments (S1 b of
  * schema-language.md §1).
  */
-
 import { type AstNode, type CstNode, GrammarUtils } from 'langium';
 import { decodeString, type Span } from '../lexis/index.js';
 import type {
@@ -33,7 +32,7 @@ const RESERVED_COLUMNS = new Set([
 const MAX_U32 = 4_294_967_295n;
 const CONSTRAINT_KINDS: readonly ConstraintKind[] = ['key', 'unique', 'index', 'range', 'check'];
 
-export interface LoweredDeclaration {
+interface LoweredDeclaration {
   readonly declaration: Declaration | null;
   readonly problems: readonly LocalProblem[];
 }

@@ -7,7 +7,7 @@ export const unsupported = (entity: string, reason: string, code?: string): Migr
     ? { kind: 'unsupported_change', entity, reason }
     : { kind: 'unsupported_change', entity, reason, code };
 
-export interface AnnotationDifference {
+interface AnnotationDifference {
   /** The desired `@description` and `@instruction`, when they changed. */
   readonly metadata?: readonly Annotation[];
   /** Any other annotation changed. */

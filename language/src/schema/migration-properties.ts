@@ -7,7 +7,7 @@ import { diffAnnotations, unsupported } from './migration-parts.js';
 import type { MigrationStep } from './migration-plan.js';
 import { byName } from './shape.js';
 
-export interface PropertyDifference {
+interface PropertyDifference {
   readonly steps: readonly MigrationStep[];
   /** Names of properties whose new `@index` has its step already. */
   readonly indexed: ReadonlySet<string>;

@@ -3,7 +3,7 @@
  * What RE2 would read with another meaning (nested classes, class arithmetic, `\Q`) is refused rather than
  * misunderstood. `\b` stays RE2's: a border of ASCII words. schema-language.md §17.
  */
-export type Re2Syntax = { readonly pattern: string } | { readonly problem: string };
+type Re2Syntax = { readonly pattern: string } | { readonly problem: string };
 
 interface Walk {
   readonly source: string;

@@ -1,5 +1,4 @@
 /** Declarations at their place in a file, and the report that turns their relative places into ranges. */
-
 import {
   type Diagnostic,
   LineIndex,

@@ -5,7 +5,7 @@
 import type { Identities } from './identity.js';
 import { IR_VERSION } from './ir.js';
 
-export interface StoredIdentities {
+interface StoredIdentities {
   readonly domain: string;
   readonly identities: Identities;
 }

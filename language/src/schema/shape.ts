@@ -12,7 +12,7 @@ export type ShapeSource = Pick<Catalog, 'interfaces' | 'nodes' | 'edges'>;
 export const shapeHash = (catalog: ShapeSource): string => `sha256:${sha256Hex(shapeText(catalog))}`;
 
 /** The compact JSON of the shape. */
-export function shapeText(catalog: ShapeSource): string {
+function shapeText(catalog: ShapeSource): string {
   const tables = [...catalog.nodes.values(), ...catalog.edges.values()];
   const hasWideBounds = tables.some((type) => type.constraints.some(isWide));
   const shape = {

@@ -13,14 +13,14 @@
  * | [T] | array |
  * | Blob | BlobValue |
  */
-export interface ManagedBlob {
+interface ManagedBlob {
   readonly bytes: Uint8Array;
 }
 
-export interface ExternalBlob {
+interface ExternalBlob {
   readonly uri: string;
 }
 
-export type BlobValue = ManagedBlob | ExternalBlob;
+type BlobValue = ManagedBlob | ExternalBlob;
 
 export type Value = null | boolean | string | number | bigint | BlobValue | readonly Value[];

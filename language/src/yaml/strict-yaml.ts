@@ -2,18 +2,9 @@
  * A strict reader over YAML's syntax tree: every value keeps its place, a repeated key is an error (flow maps
  * included), a key nobody knows is an error, and a value of another type is an error, never a coercion.
  */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type ParsedNode,
-  parseDocument,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Diagnostic, LineIndex, type SourceRange } from '../diagnostics/index.js';
+import { type Located, parseYaml, rangeOf, resolveAlias } from './syntax.js';
 
 export interface YamlSource {
   readonly document: Document.Parsed;
@@ -22,7 +13,7 @@ export interface YamlSource {
   readonly problems: readonly YamlProblem[];
 }
 
-export interface YamlProblem {
+interface YamlProblem {
   readonly code: string;
   readonly message: string;
   readonly range: SourceRange;
@@ -31,7 +22,7 @@ export interface YamlProblem {
 /** Reads one YAML 1.2 document. Never throws. */
 export function readYaml(text: string): YamlSource {
   const lines = new LineIndex(text);
-  const document = parseDocument(text, { version: '1.2', uniqueKeys: true, prettyErrors: false, logLevel: 'error' });
+  const document = parseYaml(text, { uniqueKeys: true });
   const problems = document.errors.map((error) => ({
     code: error.code,
     message: error.message,
@@ -152,26 +143,11 @@ export class StrictMap {
   }
 }
 
-export interface Located<T> {
-  readonly value: T;
-  readonly range: SourceRange;
+/** An explicit or implied null is "the key without a value", read as absent. */
+function resolve(value: ParsedNode | null, { document }: YamlSource): ParsedNode | undefined {
+  const target = resolveAlias(value, document) as ParsedNode | null;
+  return target === null || (isScalar(target) && target.value === null) ? undefined : target;
 }
 
-export function rangeOf(node: ParsedNode | YAMLMap | YAMLSeq | null | undefined, lines: LineIndex): SourceRange {
-  const [start, end] = node?.range ?? [0, 0];
-  return lines.range(start, Math.max(0, end - start));
-}
-
-/** Aliases stand for what they name; an explicit or implied null is "the key without a value", read as absent. */
-function resolve(value: ParsedNode | null, source: YamlSource): ParsedNode | undefined {
-  const target = isAlias(value) ? (value.resolve(source.document) as ParsedNode | undefined) : value;
-  if (target === null || target === undefined) return undefined;
-  return isScalar(target) && target.value === null ? undefined : target;
-}
-
-function listItems(list: YAMLSeq, source: YamlSource): readonly ParsedNode[] {
-  return list.items.flatMap((item) => {
-    const target = isAlias(item) ? (item.resolve(source.document) as ParsedNode | undefined) : (item as ParsedNode);
-    return target === undefined ? [] : [target];
-  });
-}
+const listItems = (list: YAMLSeq, { document }: YamlSource): readonly ParsedNode[] =>
+  list.items.flatMap((item) => (resolveAlias(item as ParsedNode, document) as ParsedNode | null) ?? []);

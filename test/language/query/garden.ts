@@ -1,25 +1,8 @@
-/** The schema and the shorthands of query-language.md §14. */
+/** The schema of query-language.md §14 compiled, and shorthands for its queries. */
 import { type Catalog, compileQueries, compileSchema, type Diagnostic, isError } from 'omnigraph-language';
+import { GARDEN_SCHEMA } from '../../support/garden.js';
 
-export const GARDEN_SCHEMA = `
-node Plant {
-  code: String @key
-  common: String @index
-  height: I32?
-  price: F64?
-  hardy: Bool?
-  sown: Date?
-  watered: DateTime?
-  stage: enum(seed, sprout, mature)
-  tags: [String]?
-  vec: Vector(2)?
-  photo: Blob?
-}
-node Bed  { bid: String @key  area: I32? }
-node Memo { text: String }
-edge GrowsIn: Plant -> Bed   { since: Date?  slot: I32? }
-edge Shades:  Plant -> Plant { weight: F64? }
-`;
+export { GARDEN_SCHEMA };
 
 export function catalogOf(schema: string): Catalog {
   const { catalog, diagnostics } = compileSchema(schema);

@@ -2,25 +2,7 @@
 import { parseDate, parseDateTime } from 'omnigraph-language';
 import type { GraphRows } from './memory-graph.js';
 
-export const GARDEN_SCHEMA = `
-node Plant {
-  code: String @key
-  common: String @index
-  height: I32?
-  price: F64?
-  hardy: Bool?
-  sown: Date?
-  watered: DateTime?
-  stage: enum(seed, sprout, mature)
-  tags: [String]?
-  vec: Vector(2)?
-  photo: Blob?
-}
-node Bed { bid: String @key  area: I32? }
-node Memo { text: String }
-edge GrowsIn: Plant -> Bed { since: Date?  slot: I32? }
-edge Shades: Plant -> Plant { weight: F64? }
-`;
+export { GARDEN_SCHEMA } from '../../support/garden.js';
 
 /** As a load file, for an engine with files. */
 export const GARDEN_LINES = `

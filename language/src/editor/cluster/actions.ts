@@ -1,5 +1,4 @@
 /** Quick fixes for `cluster.yaml`. Each is found from the code and the place of a problem, never from its words. */
-
 import {
   type CodeAction,
   CodeActionKind,
@@ -13,7 +12,7 @@ import type { ClusterDocument } from '../documents.js';
 import type { ClientFacts, Feature } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';
 import type { Workspace } from '../workspace.js';
-import { entryAt, keysAt, removal, unknownKey } from '../yaml/fixes.js';
+import { entryAt, keysAt, quickFix, removal, unknownKey } from '../yaml/fixes.js';
 import { placeAt, type YamlPlace } from '../yaml/tree.js';
 import { namedFiles } from './files.js';
 import { CLUSTER_SHAPE } from './keys.js';
@@ -36,13 +35,7 @@ async function fixesFor(
 ): Promise<readonly CodeAction[]> {
   const offset = document.lines.offset(diagnostic.range.start);
   const place = placeAt(clusterYaml(document), offset);
-  const fix = (title: string, edits: readonly TextEdit[], isPreferred = true): CodeAction => ({
-    title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [diagnostic],
-    isPreferred,
-    edit: { changes: { [document.uri]: [...edits] } },
-  });
+  const fix: Fix = (...what) => quickFix(diagnostic, document, ...what);
   const replace = (span: Span, text: string): TextEdit => ({ range: rangeOfSpan(span, document.lines), newText: text });
   const suggest = (span: Span, word: string, candidates: readonly string[]): readonly CodeAction[] => {
     const near = nearest(word, candidates);

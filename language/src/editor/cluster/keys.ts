@@ -1,19 +1,11 @@
 /** Every key of `cluster.yaml` with type, default and meaning: the one table behind completion and hover (cluster.md §3). */
 import { EMBEDDING_KINDS } from '../../cluster/index.js';
-import type { KeyShape, ScalarShape, ScalarValue, YamlShape } from '../yaml/shape.js';
+import { type KeyShape, key, type ScalarShape, type ScalarValue, type YamlShape } from '../yaml/shape.js';
 
 const scalar = (type: ScalarShape['type'], from: Partial<ScalarShape> = {}): ScalarShape => ({
   kind: 'scalar',
   type,
   ...from,
-});
-
-const key = (doc: string, type: string, shape: YamlShape, more: Partial<KeyShape> = {}): KeyShape => ({
-  doc,
-  type,
-  required: false,
-  shape,
-  ...more,
 });
 
 const map = (keys: Readonly<Record<string, KeyShape>>): YamlShape => ({

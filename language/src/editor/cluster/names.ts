@@ -10,7 +10,7 @@ import { clusterYaml } from './yaml-text.js';
 
 export type NameKind = 'graph' | 'provider' | 'policy';
 
-export interface NameOccurrence {
+interface NameOccurrence {
   readonly kind: NameKind;
   readonly name: string;
   readonly isDeclaration: boolean;

@@ -104,7 +104,7 @@ function graphOf({ schema }: QueryDocument): Pick<RunnableQuery, 'graph'> {
 }
 
 /** Variables that the query returns something of, and the traversals that join them. */
-export function pictureOf({ match, items }: ReadPlan): RunnableQuery['picture'] {
+function pictureOf({ match, items }: ReadPlan): RunnableQuery['picture'] {
   const columns = new Map<string, string[]>();
   for (const { expr, column } of items) {
     const variable = variableOf(expr);

@@ -41,7 +41,7 @@ export async function schemaDiagram(workspace: Workspace, params: unknown): Prom
   return { uri, ...diagramOf(catalog) };
 }
 
-export function diagramOf({ nodes, interfaces, edges }: Catalog): Omit<SchemaDiagram, 'uri'> {
+function diagramOf({ nodes, interfaces, edges }: Catalog): Omit<SchemaDiagram, 'uri'> {
   return {
     nodes: [
       ...[...interfaces.values()].map((type) => ({ ...boxOf(type), implements: [] })),

@@ -48,7 +48,7 @@ export interface ResourceNode extends Marks {
 }
 
 /** What a change and the ledger say of a resource; null: nothing. */
-export interface Marks {
+interface Marks {
   readonly change: string | null;
   readonly disposition: string | null;
   readonly title: string | null;

@@ -3,7 +3,7 @@ import { type ConfigPath, locateInConfig, parseAddress } from '../../cluster/ind
 import type { SourceRange } from '../../diagnostics/index.js';
 import type { ClusterDocument } from '../documents.js';
 
-export interface ResourcePlace {
+interface ResourcePlace {
   /** The innermost entry that stands in the file. */
   readonly path: ConfigPath;
   /** Of the key. */
@@ -29,7 +29,7 @@ export function placeOfPath(document: ClusterDocument, path: ConfigPath): Resour
 }
 
 /** The path at which the configuration declares what an address names. */
-export function pathOfAddress({ config }: ClusterDocument, address: string): ConfigPath {
+function pathOfAddress({ config }: ClusterDocument, address: string): ConfigPath {
   const parsed = parseAddress(address);
   switch (parsed.kind) {
     case 'graph':

@@ -17,7 +17,7 @@ export interface PlanState {
   readonly desired: DesiredRevision | undefined;
 }
 
-export interface PlanPreviews {
+interface PlanPreviews {
   /** The cluster as its files say now, unsaved ones included. Remembered until one of them changes. */
   desired(cluster: ClusterEntry): Promise<DesiredRevision>;
   /** What is known now; starts planning when something newer is to be known. */

@@ -1,5 +1,4 @@
 /** Quick fixes for policies, found from the code and the place of a problem. */
-
 import {
   type CodeAction,
   CodeActionKind,
@@ -12,7 +11,7 @@ import { isPolicyAction, kindOf, POLICY_ACTIONS } from '../../policy/index.js';
 import type { PolicyDocument, PolicyTestsDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { rangeOfSpan } from '../positions.js';
-import { entryAt, keysAt, removal, unknownKey } from '../yaml/fixes.js';
+import { entryAt, keysAt, quickFix, removal, unknownKey } from '../yaml/fixes.js';
 import type { YamlShape } from '../yaml/shape.js';
 import { entriesOf, placeAt, type YamlPlace } from '../yaml/tree.js';
 import { POLICY_SHAPE, POLICY_TESTS_SHAPE } from './keys.js';
@@ -41,20 +40,6 @@ export const policyTestsActions: Feature<'policy-tests'> = () => ({
 
 type AnyPolicy = PolicyDocument | PolicyTestsDocument;
 
-const fix = (
-  diagnostic: LspDiagnostic,
-  { uri }: AnyPolicy,
-  title: string,
-  edits: readonly TextEdit[],
-  isPreferred = true,
-): CodeAction => ({
-  title,
-  kind: CodeActionKind.QuickFix,
-  diagnostics: [diagnostic],
-  isPreferred,
-  edit: { changes: { [uri]: [...edits] } },
-});
-
 const replacePlace = ({ lines }: AnyPolicy, { start, end }: YamlPlace, newText: string): TextEdit => ({
   range: rangeOfSpan({ offset: start, length: end - start }, lines),
   newText,
@@ -78,8 +63,10 @@ function shapeFixes(diagnostic: LspDiagnostic, document: AnyPolicy, shape: YamlS
     return [
       ...(near === undefined
         ? []
-        : [fix(diagnostic, document, `Change to \`${near}\``, [replacePlace(document, place, near)])]),
-      ...(entry === undefined ? [] : [fix(diagnostic, document, `Remove \`${word}\``, [removal(yaml, entry)], false)]),
+        : [quickFix(diagnostic, document, `Change to \`${near}\``, [replacePlace(document, place, near)])]),
+      ...(entry === undefined
+        ? []
+        : [quickFix(diagnostic, document, `Remove \`${word}\``, [removal(yaml, entry)], false)]),
     ];
   }
   const isAction = place.path.includes('actions') || place.path.at(-1) === 'action';
@@ -89,13 +76,15 @@ function shapeFixes(diagnostic: LspDiagnostic, document: AnyPolicy, shape: YamlS
   const near = isAction && !isPolicyAction(word) ? nearest(word, candidates) : undefined;
   return near === undefined
     ? []
-    : [fix(diagnostic, document, `Change to \`${near}\``, [replacePlace(document, place, near)])];
+    : [quickFix(diagnostic, document, `Change to \`${near}\``, [replacePlace(document, place, near)])];
 }
 
 function missingVersion(diagnostic: LspDiagnostic, document: AnyPolicy): readonly CodeAction[] {
   if (keysAt(policyYaml(document), []).has('version')) return [];
   const start = { line: 0, character: 0 };
-  return [fix(diagnostic, document, 'Add `version: 1`', [{ range: { start, end: start }, newText: 'version: 1\n' }])];
+  return [
+    quickFix(diagnostic, document, 'Add `version: 1`', [{ range: { start, end: start }, newText: 'version: 1\n' }]),
+  ];
 }
 
 function bundleFixes(diagnostic: LspDiagnostic, document: PolicyDocument): readonly CodeAction[] {
@@ -112,22 +101,22 @@ function bundleFixes(diagnostic: LspDiagnostic, document: PolicyDocument): reado
       return [
         ...(near === undefined
           ? []
-          : [fix(diagnostic, document, `Change to \`${near}\``, [replacePlace(document, place, near)])]),
+          : [quickFix(diagnostic, document, `Change to \`${near}\``, [replacePlace(document, place, near)])]),
         ...declareGroup(diagnostic, document, word, near === undefined),
         ...others.map((name) =>
-          fix(diagnostic, document, `Change to \`${name}\``, [replacePlace(document, place, name)], false),
+          quickFix(diagnostic, document, `Change to \`${name}\``, [replacePlace(document, place, name)], false),
         ),
       ];
     }
     case 'policy-version':
-      return [fix(diagnostic, document, 'Write `version: 1`', [replacePlace(document, place, '1')])];
+      return [quickFix(diagnostic, document, 'Write `version: 1`', [replacePlace(document, place, '1')])];
     case 'policy-repeated-action':
-      return [fix(diagnostic, document, 'Remove the repeated action', [removal(yaml, place)])];
+      return [quickFix(diagnostic, document, 'Remove the repeated action', [removal(yaml, place)])];
     case 'policy-kind-assertion':
     case 'policy-scope-action': {
       const entry = [...entriesOf(yaml)].find(({ value }) => value?.range?.[0] === place.start);
       if (entry === undefined) return [];
-      return [fix(diagnostic, document, `Remove \`${String(entry.path.at(-1))}\``, [removal(yaml, entry)])];
+      return [quickFix(diagnostic, document, `Remove \`${String(entry.path.at(-1))}\``, [removal(yaml, entry)])];
     }
     default:
       return [];
@@ -153,7 +142,7 @@ function declareGroup(
   const entry = `${name}: [${MEMBER}]`;
   const newText = groups.flow === true ? `${entry}, ` : `${entry}\n${' '.repeat(character)}`;
   const range = rangeOfSpan({ offset: at, length: 0 }, document.lines);
-  return [fix(diagnostic, document, `Declare the group \`${name}\``, [{ range, newText }], isPreferred)];
+  return [quickFix(diagnostic, document, `Declare the group \`${name}\``, [{ range, newText }], isPreferred)];
 }
 
 const MEMBER = 'act-someone';
@@ -169,5 +158,5 @@ function expectFix(diagnostic: LspDiagnostic, document: PolicyTestsDocument): re
   if (from === to) return [];
   const other = document.text.slice(from, to) === 'allow' ? 'deny' : 'allow';
   const range = rangeOfSpan({ offset: from, length: to - from }, document.lines);
-  return [fix(diagnostic, document, `Expect ${other}`, [{ range, newText: other }], false)];
+  return [quickFix(diagnostic, document, `Expect ${other}`, [{ range, newText: other }], false)];
 }

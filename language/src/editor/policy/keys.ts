@@ -1,6 +1,6 @@
 /** Every key of policy bundles and policy tests, with type, default and meaning (policy.md §§3 and 9). */
 import { POLICY_ACTIONS, type PolicyAction } from '../../policy/index.js';
-import type { KeyShape, ScalarShape, ScalarValue, YamlShape } from '../yaml/shape.js';
+import { type KeyShape, key, type ScalarShape, type ScalarValue, type YamlShape } from '../yaml/shape.js';
 
 /** What an action lets someone do, in a few words that go on after "may". */
 export const ACTION_VERBS: Readonly<Record<PolicyAction, string>> = {
@@ -46,14 +46,6 @@ const text = (source?: string): ScalarShape => ({
 });
 
 const oneOf = (...values: readonly ScalarValue[]): ScalarShape => ({ kind: 'scalar', type: 'string', values });
-
-const key = (doc: string, type: string, shape: YamlShape, more: Partial<KeyShape> = {}): KeyShape => ({
-  doc,
-  type,
-  required: false,
-  shape,
-  ...more,
-});
 
 const required = { required: true } as const;
 

@@ -30,7 +30,7 @@ export interface PolicyMatrix {
   readonly problem: string | null;
 }
 
-export interface MatrixAction {
+interface MatrixAction {
   readonly action: PolicyAction;
   /** For which requests the answer may differ. */
   readonly classes: readonly BranchClass[];

@@ -1,5 +1,4 @@
 /** Changes to documents as values: what a fix or a refactoring proposes, before it becomes a workspace edit. */
-
 import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { Span } from '../../lexis/index.js';
 import type { QueryDocument, SchemaDocument } from '../documents.js';
@@ -60,17 +59,3 @@ export function workspaceEdit(changes: readonly Change[]): WorkspaceEdit {
   }
   return { changes: Object.fromEntries(byUri) };
 }
-
-/** The first change of a place wins; what it leaves is found again afterwards. */
-export function withoutOverlaps(groups: readonly (readonly Change[])[]): readonly Change[] {
-  const taken: Change[] = [];
-  for (const changes of groups) {
-    const free = changes.every((change) => taken.every((other) => !collide(change, other)));
-    if (free) taken.push(...changes);
-  }
-  return taken;
-}
-
-const collide = (one: Change, other: Change): boolean =>
-  one.document === other.document &&
-  (one.offset === other.offset || (one.offset < other.offset + other.length && other.offset < one.offset + one.length));

@@ -1,9 +1,9 @@
 /** Names of the schema and of the query as choices: types, edges, properties, variables. */
 import { CompletionItemKind } from 'vscode-languageserver';
-import { isBlob, isCompatible, isNumericScalar, isStringScalar, isVector } from '../../query/index.js';
+import { aggregates, isBlob, isCompatible, isStringScalar, isVector } from '../../query/index.js';
 import { displayType, type Property, type PropType } from '../../schema/index.js';
+import type { Choice } from '../choice.js';
 import { describeProperty, describeType, outline } from '../schema/describe.js';
-import type { Choice, Site } from './choice.js';
 import type { Operand, Place, TargetUse, Wanted } from './place.js';
 import {
   edgeWord,
@@ -14,6 +14,7 @@ import {
   wayAlong,
   waysFrom,
 } from './scope.js';
+import type { Site } from './site.js';
 import { parameterType } from './types.js';
 import { ENDPOINTS } from './vocabulary.js';
 
@@ -182,10 +183,9 @@ function fitsArgument(type: PropType, of: string): boolean {
       return isStringScalar(type);
     case 'sum':
     case 'avg':
-      return isNumericScalar(type);
     case 'min':
     case 'max':
-      return isNumericScalar(type) || isStringScalar(type);
+      return aggregates(of, type);
     default:
       return true;
   }

@@ -2,13 +2,14 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import { isCompatible, isDateTimeScalar, isStringScalar } from '../../query/index.js';
 import { displayType, type PropType } from '../../schema/index.js';
+import type { Choice } from '../choice.js';
 import { rangeOfSpan } from '../positions.js';
-import type { Choice, Site } from './choice.js';
 import { typeOfOperand, variableChoices } from './choices-names.js';
 import { functionChoice, keyword } from './choices-words.js';
 import { walkedDeclaration } from './cursor.js';
 import type { Operand, Place } from './place.js';
 import { typeNamed } from './scope.js';
+import type { Site } from './site.js';
 import { parameterType, valueType } from './types.js';
 import { parameterPlace } from './undeclared.js';
 import { OPERATORS } from './vocabulary.js';

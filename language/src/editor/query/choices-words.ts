@@ -1,6 +1,6 @@
 /** Words of the language itself as choices. */
 import { CompletionItemKind } from 'vscode-languageserver';
-import type { Choice } from './choice.js';
+import type { Choice } from '../choice.js';
 import type { Section } from './place.js';
 import {
   FUNCTIONS,

@@ -1,6 +1,6 @@
 /** What fits at each place of a query, best first (query-language.md §2, §3). */
 import { CompletionItemKind } from 'vscode-languageserver';
-import type { Choice, Site } from './choice.js';
+import type { Choice } from '../choice.js';
 import {
   accessChoices,
   bindingChoices,
@@ -21,6 +21,7 @@ import {
 } from './choices-values.js';
 import { annotationChoices, bodyWords, functionChoice, keyword, TEMPLATES, word } from './choices-words.js';
 import type { Place } from './place.js';
+import type { Site } from './site.js';
 import { undeclaredParameters } from './undeclared.js';
 import { AGGREGATES, PARAMETER_TYPES, RANKS, SEARCHES } from './vocabulary.js';
 

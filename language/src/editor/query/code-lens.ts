@@ -6,7 +6,7 @@ import type { EditorContext, Feature } from '../feature.js';
 import { locationOf, rangeOfSpan } from '../positions.js';
 import { schemaUriOf } from '../symbols/index.js';
 
-export const RUN_QUERY = 'omnigraph.runQuery';
+const RUN_QUERY = 'omnigraph.runQuery';
 const SHOW_REFERENCES = 'omnigraph.showReferences';
 
 export const queryCodeLens: Feature<'query'> = (context) => ({

@@ -2,11 +2,11 @@
  * Completion in `.gq`: what may stand at the cursor, and of that what fits, ranked in the order of the list. Works on
  * whatever text there is: places come from the tokens before the cursor, meanings from the compiler.
  */
-import { type CompletionItem, InsertTextFormat } from 'vscode-languageserver';
+import type { CompletionItem } from 'vscode-languageserver';
+import { completionItem } from '../choice.js';
 import type { QueryDocument } from '../documents.js';
 import type { ClientFacts, Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';
-import type { Choice } from './choice.js';
 import { choicesAt } from './choices.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import { scopeAt } from './scope.js';
@@ -30,7 +30,9 @@ export function completionItems(
   if (cursor.inside === 'comment') return [];
   const scope = scopeAt(cursor, document.catalog);
   const replace = replacement(document, cursor, client);
-  return choicesAt({ document, cursor, scope }).map((choice, rank) => item(choice, rank, replace, client.snippets));
+  return choicesAt({ document, cursor, scope }).map((choice, rank) =>
+    completionItem(choice, rank, replace, client.snippets),
+  );
 }
 
 /** A blank is typed everywhere; behind a variable, an edge or an operator there is something to say. */
@@ -55,22 +57,3 @@ function replacement(
   const both = capabilities.textDocument?.completion?.completionItem?.insertReplaceSupport === true;
   return (newText) => (both ? { newText, insert, replace } : { newText, range: insert });
 }
-
-function item(choice: Choice, rank: number, replace: Replacement, snippets: boolean): CompletionItem {
-  const { label, kind, detail, documentation, text, snippet, retrigger, edits } = choice;
-  const template = snippets ? snippet : undefined;
-  return {
-    label,
-    kind,
-    sortText: String(rank).padStart(4, '0'),
-    filterText: label,
-    ...(detail !== undefined && detail !== '' && { detail }),
-    ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
-    textEdit: replace(template ?? text ?? label),
-    ...(template !== undefined && { insertTextFormat: InsertTextFormat.Snippet }),
-    ...(edits !== undefined && { additionalTextEdits: [...edits] }),
-    ...(retrigger && { command: ASK_AGAIN }),
-  };
-}
-
-const ASK_AGAIN = { title: 'Suggest', command: 'editor.action.triggerSuggest' };

@@ -1,5 +1,6 @@
 /** Where a cursor stands in a `.gq` text: in which declaration, at which place of it, behind which half-typed word. */
 import type { CompiledQueryDeclaration } from '../../query/index.js';
+import { declarationBefore } from '../declarations.js';
 import type { QueryDocument } from '../documents.js';
 import { endOf, isComment, type QueryToken, queryTokens } from './tokens.js';
 import { type Walk, walkQuery } from './walk.js';
@@ -20,7 +21,7 @@ export interface Cursor {
 }
 
 export function cursorAt(document: QueryDocument, offset: number): Cursor {
-  const declaration = lastWhere(document.compiled.declarations, (one) => one.offset < offset);
+  const declaration = declarationBefore(document, offset);
   const start = declaration?.offset ?? 0;
   const end = Math.max(offset, declaration === undefined ? 0 : start + declaration.length);
   const tokens = queryTokens(document.text.slice(start, end));
@@ -41,12 +42,6 @@ export function cursorAt(document: QueryDocument, offset: number): Cursor {
   };
 }
 
-/** The declaration a point lies in or touches. */
-export function declarationAt(document: QueryDocument, offset: number): CompiledQueryDeclaration | undefined {
-  const found = lastWhere(document.compiled.declarations, (one) => one.offset <= offset);
-  return found !== undefined && offset <= found.offset + found.length ? found : undefined;
-}
-
 /** The tokens and their roles of a whole declaration, comments left out. */
 export function walkedDeclaration(
   document: QueryDocument,
@@ -54,21 +49,6 @@ export function walkedDeclaration(
 ): { readonly tokens: readonly QueryToken[]; readonly walk: Walk } {
   const tokens = queryTokens(document.text.slice(offset, offset + length)).filter((token) => !isComment(token));
   return { tokens, walk: walkQuery(tokens, length) };
-}
-
-function lastWhere(
-  declarations: readonly CompiledQueryDeclaration[],
-  holds: (declaration: CompiledQueryDeclaration) => boolean,
-): CompiledQueryDeclaration | undefined {
-  let low = 0;
-  let high = declarations.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const declaration = declarations[middle];
-    if (declaration !== undefined && holds(declaration)) low = middle + 1;
-    else high = middle;
-  }
-  return declarations[low - 1];
 }
 
 /** Words touch at their end too; of anything else only its inside counts, unless nothing closes it. */

@@ -1,5 +1,4 @@
 /** The outline of a `.gq` file: queries with their parameters, the variables they bind and the columns they return. */
-
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { type Span, spanBetween } from '../../lexis/index.js';
 import type { CompiledQueryDeclaration, QuerySyntax } from '../../query/index.js';

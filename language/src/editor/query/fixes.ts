@@ -1,13 +1,13 @@
 /** What to do about each diagnostic of a query, worked out from where it stands and what the compiler knows there. */
-
 import type { Diagnostic } from '../../diagnostics/index.js';
 import { nearest } from '../../lexis/index.js';
 import type { CompiledQueryDeclaration } from '../../query/index.js';
 import { nearestType } from '../../schema/index.js';
+import { declarationAt } from '../declarations.js';
 import type { QueryDocument, SchemaDocument } from '../documents.js';
 import { indentationAt, insertion, replacement } from './changes.js';
 import { choicesAt } from './choices.js';
-import { cursorAt, declarationAt, walkedDeclaration } from './cursor.js';
+import { cursorAt, walkedDeclaration } from './cursor.js';
 import { returnItems } from './expression-type.js';
 import type { Fix, Fixer, Trouble } from './fix.js';
 import { completeInsert, declareParameter, removeParameter } from './fixes-parameters.js';

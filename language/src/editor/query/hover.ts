@@ -2,12 +2,13 @@
 import type { Hover } from 'vscode-languageserver';
 import { describeOperation, type Occurrence } from '../../query/index.js';
 import { type Catalog, findEdge } from '../../schema/index.js';
+import { declarationAt } from '../declarations.js';
 import type { QueryDocument, SchemaDocument } from '../documents.js';
 import type { EditorContext, Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan, touches } from '../positions.js';
 import { describeCardinality, describeProperty, describeType } from '../schema/describe.js';
 import { describeUsage, type SchemaSymbol, schemaUriOf, usageOf } from '../symbols/index.js';
-import { declarationAt, walkedDeclaration } from './cursor.js';
+import { walkedDeclaration } from './cursor.js';
 import { commentAbove } from './doc-comment.js';
 import { aliasType, parameterType } from './expression-type.js';
 import { type NameAt, nameAt, placesOf, variableOf } from './name-at.js';

@@ -1,9 +1,9 @@
 /** What a cursor is on: a name with its meaning, as the compiler recorded it, or a word of the language. */
 import type { Span } from '../../lexis/index.js';
 import type { CompiledQueryDeclaration, Occurrence, VariableSymbol } from '../../query/index.js';
+import { declarationAt } from '../declarations.js';
 import type { QueryDocument } from '../documents.js';
 import { touches } from '../positions.js';
-import { declarationAt } from './cursor.js';
 
 export interface NameAt {
   readonly declaration: CompiledQueryDeclaration;

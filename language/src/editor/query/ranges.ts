@@ -1,12 +1,11 @@
 /** Pieces of a `.gq` file that belong together: for folding, and for growing a selection. */
-
 import { type FoldingRange, FoldingRangeKind, type SelectionRange } from 'vscode-languageserver';
 import { type Span, spanBetween } from '../../lexis/index.js';
 import type { CompiledQueryDeclaration, ExprSyntax, QuerySyntax, StatementSyntax } from '../../query/index.js';
+import { declarationAt } from '../declarations.js';
 import type { QueryDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';
-import { declarationAt } from './cursor.js';
 import { isComment, type QueryToken, queryTokens } from './tokens.js';
 import { clausesOf } from './traversals.js';
 

@@ -1,9 +1,9 @@
 /** Changes at the cursor that keep the meaning of a query. */
 import type { BindingSyntax, ClauseSyntax, CompiledQueryDeclaration, FilterSyntax } from '../../query/index.js';
+import { declarationAt } from '../declarations.js';
 import type { QueryDocument } from '../documents.js';
 import { touches } from '../positions.js';
 import { type Change, insertion, removal } from './changes.js';
-import { declarationAt } from './cursor.js';
 import { parameterEnd } from './undeclared.js';
 
 export interface Refactoring {

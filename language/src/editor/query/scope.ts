@@ -52,7 +52,7 @@ export function propertyOfVariable(
   return typeOfVariable(scope.variables.get(variable), catalog)?.properties.get(property);
 }
 
-export interface Way {
+interface Way {
   readonly edge: EdgeType;
   readonly direction: 'forward' | 'backward';
   /** The type at the other end. */

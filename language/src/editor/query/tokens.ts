@@ -1,7 +1,7 @@
 /** The tokens of a `.gq` text as its lexer sees them, broken texts included (query-language.md §1). */
 import { scanTokens, type Token } from '../../lexis/index.js';
 
-export type QueryTokenKind =
+type QueryTokenKind =
   | 'variable'
   | 'type'
   | 'word'

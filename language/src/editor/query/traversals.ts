@@ -1,7 +1,7 @@
 /** The traversals of a declaration and the way each goes, read off the types its variables have (query-language.md §3.4). */
 import type { ClauseSyntax, CompiledQueryDeclaration, TraversalSyntax } from '../../query/index.js';
 
-export interface DirectedTraversal {
+interface DirectedTraversal {
   readonly clause: TraversalSyntax;
   readonly direction: 'forward' | 'backward' | 'undirected';
 }

@@ -9,7 +9,7 @@ import { endOf, type QueryToken } from './tokens.js';
 import { parameterType } from './types.js';
 import type { Walk } from './walk.js';
 
-export interface UndeclaredParameter {
+interface UndeclaredParameter {
   readonly name: string;
   /** Of its first use, relative to the declaration. */
   readonly offset: number;
@@ -33,11 +33,7 @@ export function undeclaredParameters(
 }
 
 /** The type of parameter that fits at a place. */
-export function expectedAt(
-  place: Place,
-  declaration: CompiledQueryDeclaration,
-  catalog: Catalog,
-): PropType | undefined {
+function expectedAt(place: Place, declaration: CompiledQueryDeclaration, catalog: Catalog): PropType | undefined {
   switch (place.at) {
     case 'value': {
       if (place.property === 'from' || place.property === 'to') return undefined;

@@ -7,7 +7,7 @@ export interface WordHelp {
   readonly snippet?: string;
 }
 
-export interface FunctionHelp extends WordHelp {
+interface FunctionHelp extends WordHelp {
   readonly snippet: string;
   readonly result: string;
   readonly parameters: readonly { readonly label: string; readonly help: string }[];

@@ -154,5 +154,5 @@ export class WalkTrack {
   }
 }
 
-/** What the parser takes (query/langium-parser.ts); the walk is recursive as well. */
+/** What the parser takes (query/parser.ts); the walk is recursive as well. */
 const MAX_DEPTH = 64;

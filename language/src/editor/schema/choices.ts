@@ -1,6 +1,7 @@
 /** What fits at a place of a schema, best first. */
 import { CompletionItemKind } from 'vscode-languageserver';
 import { type Catalog, displayType, type NodeType, type PropType, type TypeKind } from '../../schema/index.js';
+import type { Choice } from '../choice.js';
 import type { Cursor } from './cursor.js';
 import { type AnyType, code, describeProperty, describeType, outline } from './describe.js';
 import type { Walk } from './place.js';
@@ -18,19 +19,6 @@ import {
   VECTOR,
   type WordHelp,
 } from './vocabulary.js';
-
-export interface Choice {
-  readonly label: string;
-  readonly kind: CompletionItemKind;
-  readonly detail?: string;
-  /** Markdown. */
-  readonly documentation?: string;
-  /** What is written, unless the label. */
-  readonly text?: string;
-  readonly snippet?: string;
-  /** Ask again inside the snippet's first place. */
-  readonly retrigger?: boolean;
-}
 
 /** `undefined` where a name may stand that this schema does not have any more: between those of `@rename_from`. */
 export function choicesAt({ walk, inside }: Cursor, catalog: Catalog): readonly Choice[] | undefined {

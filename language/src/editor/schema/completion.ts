@@ -3,13 +3,14 @@
  * whatever text there is: places come from the tokens before the cursor, names from the catalog, which is as complete as
  * the text allows.
  */
-import { type CompletionItem, InsertTextFormat, type Range } from 'vscode-languageserver';
+import type { CompletionItem } from 'vscode-languageserver';
 import type { Catalog } from '../../schema/index.js';
+import { completionItem } from '../choice.js';
 import type { SchemaDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';
 import { acceptedSchema } from '../symbols/index.js';
-import { type Choice, choicesAt } from './choices.js';
+import { choicesAt } from './choices.js';
 import { cursorAt } from './cursor.js';
 import { oldNames } from './old-names.js';
 
@@ -34,23 +35,13 @@ export function completionsAt(
   const { prefix } = cursor;
   const range = rangeOfSpan({ offset: prefix.offset, length: offset - prefix.offset }, document.lines);
   const choices = choicesAt(cursor, document.catalog) ?? oldNames(cursor, document, accepted());
-  return choices.map((choice, rank) => item(choice, rank, range, client.snippets));
+  return choices.map((choice, rank) =>
+    // What is asked again fits the snippet's first place only.
+    completionItem(
+      { ...choice, retrigger: client.snippets && choice.retrigger === true },
+      rank,
+      (newText) => ({ range, newText }),
+      client.snippets,
+    ),
+  );
 }
-
-function item(choice: Choice, rank: number, range: Range, snippets: boolean): CompletionItem {
-  const { label, kind, detail, documentation, text, snippet, retrigger } = choice;
-  const template = snippets ? snippet : undefined;
-  return {
-    label,
-    kind,
-    sortText: String(rank).padStart(4, '0'),
-    filterText: label,
-    ...(detail !== undefined && { detail }),
-    ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
-    textEdit: { range, newText: template ?? text ?? label },
-    ...(template !== undefined && { insertTextFormat: InsertTextFormat.Snippet }),
-    ...(retrigger && template !== undefined && { command: ASK_AGAIN }),
-  };
-}
-
-const ASK_AGAIN = { title: 'Suggest', command: 'editor.action.triggerSuggest' };

@@ -1,6 +1,7 @@
 /** Where a cursor stands in a `.pg` text: in which declaration, at which place of it, behind which half-typed word. */
 import { scanTokens, type Token } from '../../lexis/index.js';
 import type { CompiledSchemaDeclaration } from '../../schema/index.js';
+import { declarationBefore } from '../declarations.js';
 import type { SchemaDocument } from '../documents.js';
 import { isTrivia, meaningfulTokens, type Walk, walkTokens } from './place.js';
 
@@ -33,33 +34,6 @@ export function cursorAt(document: SchemaDocument, offset: number): Cursor {
     inside,
     declaration: declaration?.syntax === null ? undefined : declaration,
   };
-}
-
-/** The last declaration that begins before a point, or at it when nothing does; what follows a body belongs to none. */
-export function declarationBefore(document: SchemaDocument, offset: number): CompiledSchemaDeclaration | undefined {
-  return lastWhere(document.compiled.declarations, (declaration) => declaration.offset < offset);
-}
-
-/** The declaration a point lies in or touches. */
-export function declarationAt(document: SchemaDocument, offset: number): CompiledSchemaDeclaration | undefined {
-  const found = lastWhere(document.compiled.declarations, (declaration) => declaration.offset <= offset);
-  return found !== undefined && offset <= found.offset + found.length ? found : undefined;
-}
-
-/** Binary search in file order. */
-function lastWhere(
-  declarations: readonly CompiledSchemaDeclaration[],
-  holds: (declaration: CompiledSchemaDeclaration) => boolean,
-): CompiledSchemaDeclaration | undefined {
-  let low = 0;
-  let high = declarations.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const declaration = declarations[middle];
-    if (declaration !== undefined && holds(declaration)) low = middle + 1;
-    else high = middle;
-  }
-  return declarations[low - 1];
 }
 
 function lastToken(text: string, start: number, offset: number): Token | undefined {

@@ -1,5 +1,4 @@
 /** What to do about each diagnostic of a schema: by its code, worked out from the declarations it stands in. */
-
 import type { Diagnostic, SourceRange } from '../../diagnostics/index.js';
 import { nearest } from '../../lexis/index.js';
 import { displayType, nearestType } from '../../schema/index.js';

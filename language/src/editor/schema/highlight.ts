@@ -1,9 +1,9 @@
 /** Every mention of a name in its own file, and the mentions of a property that change together while one types. */
 import { DocumentHighlightKind } from 'vscode-languageserver';
+import { declarationAt } from '../declarations.js';
 import type { Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan, touches } from '../positions.js';
 import { mentionAt, mentionsInSchema, occurrencesIn, symbolAt } from '../symbols/index.js';
-import { declarationAt } from './cursor.js';
 
 export const schemaHighlight: Feature<'schema'> = () => ({
   'textDocument/documentHighlight': (document, { position }) => {

@@ -1,9 +1,9 @@
 /** What `@rename_from` may name: what the accepted schema has and this one has no more. */
 import { CompletionItemKind } from 'vscode-languageserver';
 import { type Catalog, displayType } from '../../schema/index.js';
+import type { Choice } from '../choice.js';
 import type { SchemaDocument } from '../documents.js';
 import { droppedProperties, droppedTypes } from '../symbols/index.js';
-import type { Choice } from './choices.js';
 import type { Cursor } from './cursor.js';
 
 export function oldNames(

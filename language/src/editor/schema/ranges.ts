@@ -1,12 +1,11 @@
 /** Pieces of a schema that belong together: for folding, and for growing a selection. */
-
 import { type FoldingRange, FoldingRangeKind, type SelectionRange } from 'vscode-languageserver';
 import { type Span, scanTokens } from '../../lexis/index.js';
 import type { CompiledSchemaDeclaration, SchemaDeclaration } from '../../schema/index.js';
+import { declarationAt } from '../declarations.js';
 import type { SchemaDocument } from '../documents.js';
 import type { Feature } from '../feature.js';
 import { offsetOf, rangeOfSpan } from '../positions.js';
-import { declarationAt } from './cursor.js';
 import { rolesOf, wordAt } from './words.js';
 
 export const schemaFolding: Feature<'schema'> = () => ({

@@ -1,5 +1,4 @@
 /** The colours of a schema: every word by what it is at its place. */
-
 import type { Range } from 'vscode-languageserver';
 import { scanTokens } from '../../lexis/index.js';
 import type { SchemaDocument } from '../documents.js';

@@ -76,7 +76,7 @@ export interface Parameter {
   readonly help: string;
 }
 
-export interface AnnotationHelp extends WordHelp {
+interface AnnotationHelp extends WordHelp {
   readonly parameters: readonly Parameter[];
   /** What it may stand behind (§6). */
   readonly on: readonly ('node' | 'edge' | 'interface-property' | 'node-property' | 'edge-property')[];
@@ -159,7 +159,7 @@ export const CARDINALITY: AnnotationHelp = {
 
 export type ConstraintName = 'key' | 'unique' | 'index' | 'range' | 'check';
 
-export interface ConstraintHelp extends WordHelp {
+interface ConstraintHelp extends WordHelp {
   readonly parameters: readonly Parameter[];
   readonly onEdges: boolean;
 }

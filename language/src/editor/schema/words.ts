@@ -1,8 +1,8 @@
 /** The word at a point of a `.pg` text and what it is: one walk over the tokens of its declaration. */
 import { scanTokens, type Token } from '../../lexis/index.js';
 import type { CompiledSchemaDeclaration } from '../../schema/index.js';
+import { declarationAt } from '../declarations.js';
 import type { SchemaDocument } from '../documents.js';
-import { declarationAt } from './cursor.js';
 import { isTrivia, meaningfulTokens, type RoledToken, walkTokens } from './place.js';
 
 export interface WordAt extends RoledToken {

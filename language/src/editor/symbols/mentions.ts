@@ -9,7 +9,7 @@ import type { SchemaSymbol } from './symbol.js';
 import { propertyKey, typeKey, valueKey } from './symbol.js';
 
 /** A symbol whose schema is known from where it is mentioned. */
-export type NamedSymbol = SchemaSymbol extends infer S ? (S extends SchemaSymbol ? Omit<S, 'schema'> : never) : never;
+type NamedSymbol = SchemaSymbol extends infer S ? (S extends SchemaSymbol ? Omit<S, 'schema'> : never) : never;
 
 export interface Mention {
   readonly symbol: NamedSymbol;

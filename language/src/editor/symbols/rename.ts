@@ -3,7 +3,6 @@
  * `@rename_from("Old")` beside its new name, so that the migration renames what is stored and keeps the data
  * (schema-language.md §12). What is stored may still have an older name: then the hint it has stays.
  */
-
 import type { ChangeAnnotation, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { Span } from '../../lexis/index.js';
 import type { AnnotationDeclaration, Catalog, SchemaDeclaration } from '../../schema/index.js';

@@ -5,7 +5,7 @@
 import type { Catalog, TypeKind } from '../../schema/index.js';
 
 /** A type by kind and name: kinds are separate name spaces (schema-language.md §9). */
-export interface TypeName {
+interface TypeName {
   readonly entity: TypeKind;
   readonly name: string;
 }

@@ -15,7 +15,7 @@ export interface OfferedValue {
   readonly kind?: CompletionItemKind;
 }
 
-export interface YamlCompletion {
+interface YamlCompletion {
   readonly text: string;
   readonly lines: LineIndex;
   readonly offset: number;

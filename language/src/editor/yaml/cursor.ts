@@ -3,8 +3,9 @@
  * once more: where the parser finds the mark is where the next character would belong, on blank lines and inside
  * unfinished flow collections alike. These documents are short, so a parse costs less than a guess.
  */
-import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import type { ConfigPath } from '../../cluster/index.js';
+import { parseYaml } from '../../yaml/index.js';
 import { MAX_DEPTH } from './tree.js';
 
 export interface YamlCursor {
@@ -34,12 +35,7 @@ const MARK = '\uE000';
 /** `undefined` in comments and where nothing can be typed. */
 export function cursorAt(text: string, offset: number): YamlCursor | undefined {
   const marked = `${text.slice(0, offset)}${MARK}${text.slice(offset)}`;
-  const { contents } = parseDocument(marked, {
-    version: '1.2',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
+  const { contents } = parseYaml(marked, { uniqueKeys: false });
   return find(contents, [], { text: marked, offset, flow: false, keyLine: -1 });
 }
 

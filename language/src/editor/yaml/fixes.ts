@@ -1,12 +1,25 @@
 /** Edits that quick fixes of YAML documents are made of. */
-
-import type { TextEdit } from 'vscode-languageserver';
+import { type CodeAction, CodeActionKind, type Diagnostic, type TextEdit } from 'vscode-languageserver';
 import { isMap } from 'yaml';
 import type { ConfigPath } from '../../cluster/index.js';
 import { nearest } from '../../lexis/index.js';
 import { rangeOfSpan } from '../positions.js';
 import { shapesAt, type YamlShape } from './shape.js';
 import { childrenOf, entriesOf, type YamlEntry, type YamlPlace, type YamlText } from './tree.js';
+
+export const quickFix = (
+  diagnostic: Diagnostic,
+  { uri }: { readonly uri: string },
+  title: string,
+  edits: readonly TextEdit[],
+  isPreferred = true,
+): CodeAction => ({
+  title,
+  kind: CodeActionKind.QuickFix,
+  diagnostics: [diagnostic],
+  isPreferred,
+  edit: { changes: { [uri]: [...edits] } },
+});
 
 /** The entry whose key begins at an offset. */
 export const entryAt = (yaml: YamlText, offset: number): YamlEntry | undefined =>

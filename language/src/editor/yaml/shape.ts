@@ -37,6 +37,15 @@ export interface KeyShape {
   readonly shape: YamlShape;
 }
 
+/** A key that may be left out, unless `more` says otherwise. */
+export const key = (doc: string, type: string, shape: YamlShape, more: Partial<KeyShape> = {}): KeyShape => ({
+  doc,
+  type,
+  required: false,
+  shape,
+  ...more,
+});
+
 /** The shapes that a value at a path may have; empty where nothing is known. Items of lists are numbers in a path. */
 export function shapesAt(root: YamlShape, path: ConfigPath): readonly YamlShape[] {
   let current: readonly YamlShape[] = formsOf(root);

@@ -11,14 +11,14 @@ import type { TrackedCatalog } from './tracked-catalog.js';
  */
 export type Bound = Meaning & { readonly span: Span; readonly variable: number };
 
-export type Meaning =
+type Meaning =
   | { readonly entity: 'node'; readonly type: NodeType }
   | { readonly entity: 'edge'; readonly type: EdgeType }
   | { readonly entity: 'unknown' };
 
 export type Scope = Map<string, Bound>;
 
-export type Extras = Pick<Problem, 'remedy' | 'related'>;
+type Extras = Pick<Problem, 'remedy' | 'related'>;
 
 export class CheckContext {
   readonly catalog: TrackedCatalog;

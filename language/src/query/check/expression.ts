@@ -7,7 +7,7 @@ import { noteVariable } from './block.js';
 import type { Bound, CheckContext, Scope } from './context.js';
 import { checkLiteral } from './literal.js';
 import { noteProperty } from './note-property.js';
-import { isBlob, isNumericScalar, isStringScalar, plainType } from './property-type.js';
+import { aggregates, isBlob, plainType } from './property-type.js';
 import { type CallSite, checkRankCall, checkTextCall } from './search-call.js';
 import type { Names, TypedExpr } from './typed-expr.js';
 
@@ -160,19 +160,6 @@ function checkAggregate(
     return undefined;
   }
   return { type: { kind: 'aggregate' }, expr: { kind: 'aggregate', function: name, argument: argument.expr } };
-}
-
-function aggregates(name: AggregateFunction, type: PropType): boolean {
-  switch (name) {
-    case 'count':
-      return true;
-    case 'sum':
-    case 'avg':
-      return isNumericScalar(type);
-    case 'min':
-    case 'max':
-      return isNumericScalar(type) || isStringScalar(type);
-  }
 }
 
 const scalar = (expr: ScalarExpr, type: PropType): TypedExpr => ({ type: { kind: 'scalar', type }, expr });

@@ -5,7 +5,7 @@ import type { LiteralSyntax } from '../syntax.js';
 import type { CheckContext } from './context.js';
 import { isCompatible, plainType } from './property-type.js';
 
-export interface TypedLiteral {
+interface TypedLiteral {
   readonly literal: Literal;
   readonly type: PropType;
 }

@@ -1,5 +1,6 @@
 /** Property types as the checker compares them (query-language.md §3.1). */
 import { type PropType, type Scalar, vectorDimension } from '../../schema/catalog.js';
+import type { AggregateFunction } from '../ir.js';
 
 const NUMERIC: ReadonlySet<Scalar> = new Set(['I32', 'I64', 'U32', 'U64', 'F32', 'F64']);
 const INTEGERS: ReadonlySet<Scalar> = new Set(['I32', 'I64', 'U32', 'U64']);
@@ -31,4 +32,18 @@ export function isCompatible(left: PropType, right: PropType): boolean {
   const [leftSize, rightSize] = [vectorDimension(left), vectorDimension(right)];
   if (leftSize !== undefined || rightSize !== undefined) return leftSize === rightSize;
   return left.scalar === right.scalar || (NUMERIC.has(left.scalar) && NUMERIC.has(right.scalar));
+}
+
+/** Whether an aggregate takes values of a type (query-language.md §3.1). */
+export function aggregates(name: AggregateFunction, type: PropType): boolean {
+  switch (name) {
+    case 'count':
+      return true;
+    case 'sum':
+    case 'avg':
+      return isNumericScalar(type);
+    case 'min':
+    case 'max':
+      return isNumericScalar(type) || isStringScalar(type);
+  }
 }

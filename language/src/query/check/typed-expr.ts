@@ -4,7 +4,7 @@ import type { Expr, ScalarExpr } from '../ir.js';
 import type { Scope } from './context.js';
 
 /** What an expression is, beside its plan form; a refused one has neither. */
-export type ExprType =
+type ExprType =
   | { readonly kind: 'scalar'; readonly type: PropType }
   | { readonly kind: 'rank' }
   | { readonly kind: 'node'; readonly typeName: string }

@@ -13,7 +13,7 @@ import { elementOf, isBlob, isCompatible, isDateTimeScalar, isNumericScalar } fr
 export type ValueUse = 'match' | 'assign' | 'predicate';
 
 /** What the value is for: `Plant.height`, with the property's type. */
-export interface ValueTarget {
+interface ValueTarget {
   readonly name: string;
   readonly type: PropType;
   readonly use: ValueUse;

@@ -1,24 +1,17 @@
 /**
- * The only file that starts Langium: a parser for one declaration, made on first use and reused. It yields the syntax
+ * A parser for one declaration, made on first use and reused. It yields the syntax
  * tree of the parser, partial where the text is broken, and at most one syntactic problem, since what follows a first
  * one in the same declaration is mostly its echo. Never throws on any text.
  */
-import {
-  createDefaultCoreModule,
-  createDefaultSharedCoreModule,
-  EmptyFileSystem,
-  inject,
-  type LangiumCoreServices,
-  type LangiumSharedCoreServices,
-  type ParseResult,
-} from 'langium';
+import type { LangiumParser, ParseResult } from 'langium';
+import { createParser } from '../lexis/index.js';
 import type { QueryDeclaration } from './generated/ast.js';
 import { OmnigraphQueryGeneratedModule, OmnigraphQueryGeneratedSharedModule } from './generated/module.js';
 import { type Problem, parseProblem } from './problem.js';
 import type { Piece } from './split.js';
 import { SyntaxMessages } from './syntax-messages.js';
 
-export interface ParsedTree {
+interface ParsedTree {
   readonly root: QueryDeclaration | undefined;
   readonly problem: Problem | undefined;
 }
@@ -45,15 +38,20 @@ const MAX_DEPTH = 64;
 /** Error recovery takes a stack frame per error, so it is kept for texts of the length of a query. */
 const LONGEST_RECOVERED = 10_000;
 
-type Parser = LangiumCoreServices['parser']['LangiumParser'];
-
-const parsers = new Map<'recovering' | 'strict', Parser>();
+const parsers = new Map<'recovering' | 'strict', LangiumParser>();
 
 /** `undefined` when the text is nested too deeply for the stack of this host. */
 function parse(text: string): ParseResult<QueryDeclaration> | undefined {
   const modes = text.length > LONGEST_RECOVERED ? (['strict'] as const) : (['recovering', 'strict'] as const);
   for (const mode of modes) {
-    const parser = parsers.get(mode) ?? createParser(mode);
+    const parser =
+      parsers.get(mode) ??
+      createParser({
+        language: OmnigraphQueryGeneratedModule,
+        shared: OmnigraphQueryGeneratedSharedModule,
+        messages: new SyntaxMessages(),
+        recovers: mode === 'recovering',
+      });
     parsers.set(mode, parser);
     try {
       return parser.parse<QueryDeclaration>(text);
@@ -64,23 +62,6 @@ function parse(text: string): ParseResult<QueryDeclaration> | undefined {
     }
   }
   return undefined;
-}
-
-function createParser(mode: 'recovering' | 'strict'): Parser {
-  const shared: LangiumSharedCoreServices = inject(
-    createDefaultSharedCoreModule(EmptyFileSystem),
-    OmnigraphQueryGeneratedSharedModule,
-  );
-  const core: LangiumCoreServices = inject(createDefaultCoreModule({ shared }), OmnigraphQueryGeneratedModule, {
-    parser: {
-      ParserConfig: () => ({ recoveryEnabled: mode === 'recovering' }),
-      // Literals are decoded from their text, where a problem in them has a place.
-      ValueConverter: () => ({ convert: (input: string) => input }),
-      ParserErrorMessageProvider: () => new SyntaxMessages(),
-    },
-  });
-  shared.ServiceRegistry.register(core);
-  return core.parser.LangiumParser;
 }
 
 function tooDeep(text: string): Problem {
