@@ -1,7 +1,7 @@
 /**
- * A parser for one declaration, made on first use and reused. It yields the syntax
- * tree of the parser, partial where the text is broken, and at most one syntactic problem, since what follows a first
- * one in the same declaration is mostly its echo. Never throws on any text.
+ * A parser for one declaration, made on first use and reused. It yields the syntax tree of the parser, partial where
+ * the text is broken, and at most one syntactic problem, since what follows a first one in the same declaration is
+ * mostly its echo. Never throws on any text.
  */
 import type { LangiumParser, ParseResult } from 'langium';
 import { createParser } from '../lexis/index.js';
