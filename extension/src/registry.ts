@@ -4,6 +4,8 @@ import { ProgramMissing } from './programs.js';
 
 export interface CommandRegistry {
   register(id: string, run: (...args: readonly unknown[]) => unknown): vscode.Disposable;
+  /** Says to the user what ended something that was not started by a command, as for one. */
+  explain(error: unknown, what: string): Promise<void>;
 }
 
 /** What a command throws to end with a message that is not a bug. */
@@ -21,6 +23,7 @@ export const createCommandRegistry = (log: vscode.LogOutputChannel): CommandRegi
         return undefined;
       }
     }),
+  explain: (error, what) => explain(error, what, log),
 });
 
 async function explain(error: unknown, id: string, log: vscode.LogOutputChannel): Promise<void> {

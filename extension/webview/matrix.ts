@@ -35,7 +35,7 @@ onMessage<PolicyMatrix>(({ protectedBranches, actors, actions, problem }, root) 
                 'th',
                 { scope: 'col' },
                 action,
-                branch === 'none' ? undefined : element('div', {}, element('small', {}, branch)),
+                element('div', {}, element('small', {}, branch === 'none' ? 'no branch' : branch)),
               ),
             ),
           ),

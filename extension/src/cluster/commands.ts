@@ -22,6 +22,7 @@ export function clusterCommands(extension: Extension): readonly vscode.Disposabl
       const cluster = await extension.cluster.choose(target);
       const result = await clusterProgram(['plan'], cluster, extension, { json: false });
       extension.log.info(`omnigraph cluster plan\n${result.stdout}${result.stderr}`);
+      if (result.exitCode !== 0) throw new CommandRefused(failureText(result));
       extension.log.show(true);
     }),
     commands.register('omnigraph.apply', (target) => apply(target, extension)),
@@ -45,7 +46,10 @@ async function apply(target: unknown, extension: Extension): Promise<void> {
     throw new CommandRefused(`The plan has errors: ${errors.map(({ message }) => message).join('; ')}`);
   }
   if (plan.available && plan.sections.length === 0) {
-    vscode.window.showInformationMessage(`${nameOf(cluster)} is what its files say: there is nothing to apply.`);
+    vscode.window.setStatusBarMessage(
+      `$(check) ${nameOf(cluster)} is what its files say: there is nothing to apply.`,
+      SAID_FOR,
+    );
     return;
   }
   await vscode.commands.executeCommand('omnigraph.showPlan', cluster.uri);
@@ -97,7 +101,7 @@ function confirmationText({ title, sections, approvals }: PlanPanel): string {
 function appliedText({ stdout }: ProgramResult): string {
   const { applied_count: applied, deferred_count: deferred, converged } = reportIn(stdout) ?? {};
   const held = typeof deferred === 'number' && deferred > 0 ? `, ${deferred} held back` : '';
-  return `Applied ${String(applied ?? 0)} changes${held}. ${converged === true ? 'The cluster is converged.' : ''}`.trim();
+  return `Applied ${applied ?? 0} ${applied === 1 ? 'change' : 'changes'}${held}. ${converged === true ? 'The cluster is converged.' : ''}`.trim();
 }
 
 async function approve(target: unknown, resource: unknown, extension: Extension): Promise<void> {
@@ -129,12 +133,17 @@ async function chooseGate(cluster: ClusterNode, extension: Extension): Promise<s
 async function forceUnlock(target: unknown, extension: Extension): Promise<void> {
   const cluster = await extension.cluster.choose(target);
   const status = reportIn((await clusterProgram(['status'], cluster, extension)).stdout);
-  const state = status?.state_observations;
-  const lock = typeof state === 'object' && state !== null && 'lock_id' in state ? String(state.lock_id) : undefined;
+  const {
+    lock_id: lock,
+    lock_operation: operation,
+    lock_created_at: since,
+    lock_pid: pid,
+  } = status?.state_observations ?? {};
   if (lock === undefined) throw new CommandRefused('The cluster is not locked.');
+  const holder = `cluster ${operation ?? 'command'} (pid ${pid ?? 'unknown'}) has held it since ${since ?? 'an unknown time'}.`;
   const answer = await vscode.window.showWarningMessage(
     `Remove the lock of ${nameOf(cluster)}?`,
-    { modal: true, detail: `Lock ${lock}. Do this only when the command that took it is dead.` },
+    { modal: true, detail: `Lock ${lock}: ${holder} Remove it only when that command is dead.` },
     'Remove Lock',
   );
   if (answer !== 'Remove Lock') return;
@@ -193,10 +202,14 @@ async function say(result: ProgramResult, success: string, { log }: Extension): 
   const diagnostics = report?.diagnostics ?? [];
   if (diagnostics.length > 0) log.info(diagnostics.map(lineOf).join('\n'));
   if (result.exitCode !== 0) throw new CommandRefused(failureText(result));
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
-  const text = warnings.length === 0 ? success : `${success} ${warnings.length} warnings are in the output.`;
-  void vscode.window.showInformationMessage(text);
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const more = warnings === 0 ? '' : ` ${warnings} ${warnings === 1 ? 'warning is' : 'warnings are'} in the output.`;
+  // What went well needs no click to go away.
+  vscode.window.setStatusBarMessage(`$(check) ${success}${more}`, SAID_FOR);
 }
+
+/** Milliseconds. */
+const SAID_FOR = 10_000;
 
 const lineOf = ({ severity, code, path, message }: ReportedDiagnostic): string =>
   `${severity} ${code} ${path}: ${message}`;

@@ -6,12 +6,20 @@ export interface ReportedDiagnostic {
   readonly message: string;
 }
 
+/** Of the lock that another command holds; all absent when there is none. */
+export interface LockObservations {
+  readonly lock_id?: string;
+  readonly lock_operation?: string;
+  readonly lock_created_at?: string;
+  readonly lock_pid?: number;
+}
+
 export interface ClusterReportJson {
   readonly ok?: boolean;
   readonly converged?: boolean;
   readonly applied_count?: number;
   readonly deferred_count?: number;
-  readonly state_observations?: unknown;
+  readonly state_observations?: LockObservations;
   readonly diagnostics?: readonly ReportedDiagnostic[];
 }
 

@@ -25,17 +25,13 @@ interface Shown {
 }
 
 export function runQueryCommand(extension: Extension): vscode.Disposable {
-  const { context, commands, server, log } = extension;
+  const { context, commands, server } = extension;
   let shown: Shown | undefined;
   const panel = createPanel<ResultMessage, Said>(
     context,
     { viewType: 'omnigraph.result', script: 'result', icon: 'query-dark.svg' },
     (said) => {
-      act(said).catch((error: unknown) => {
-        if (error instanceof vscode.CancellationError) return;
-        log.error('the result panel failed', String(error));
-        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-      });
+      act(said).catch((error: unknown) => commands.explain(error, 'result panel'));
     },
   );
 
@@ -85,7 +81,12 @@ export function runQueryCommand(extension: Extension): vscode.Disposable {
     if ('problem' in params) return { kind: 'failed', message: params.problem };
     if (query.mutation && !(await confirmed(query, target)))
       return { kind: 'failed', message: 'The mutation was not run.' };
-    return runQuery(query, params.json, target, extension);
+    try {
+      return await runQuery(query, params.json, target, extension);
+    } catch (error) {
+      if (error instanceof CommandRefused) return { kind: 'failed', message: error.message };
+      throw error;
+    }
   }
 
   return vscode.Disposable.from(

@@ -20,10 +20,7 @@ export function diagramPanel({ context, commands, server, log }: Extension): vsc
     context,
     { viewType: 'omnigraph.diagram', script: 'diagram', icon: 'schema-dark.svg' },
     (said) => {
-      act(said).catch((error: unknown) => {
-        log.error('the diagram failed', String(error));
-        void vscode.window.showErrorMessage(`The diagram: ${String(error)}`);
-      });
+      act(said).catch((error: unknown) => commands.explain(error, 'schema diagram'));
     },
   );
 

@@ -13,9 +13,11 @@ import type { InstalledVsCode } from './install-vscode.js';
 export interface WorkbenchOptions {
   readonly vscode: InstalledVsCode;
   readonly vsix: string;
-  /** Copied; the copy is what is opened. */
-  readonly cluster: string;
+  /** Copied; the copy is what is opened. Several, by name, become the folders of one workspace. */
+  readonly cluster: string | Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Whether VS Code asks before it trusts a folder; without, it trusts all. */
+  readonly asksForTrust?: boolean;
   /** Where pictures go. */
   readonly pictures: string;
 }
@@ -23,7 +25,7 @@ export interface WorkbenchOptions {
 export class Workbench {
   private constructor(
     readonly page: Page,
-    /** The copy of the cluster. */
+    /** The copy of the cluster, or the folder that holds those of several. */
     readonly folder: string,
     private readonly home: string,
     private readonly server: ChildProcess,
@@ -31,13 +33,13 @@ export class Workbench {
     private readonly pictures: string,
   ) {}
 
-  static async open({ vscode, vsix, cluster, settings, pictures }: WorkbenchOptions): Promise<Workbench> {
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const { vscode, vsix, cluster, settings, asksForTrust = false, pictures } = options;
     const home = await mkdtemp(join(tmpdir(), 'omnigraph-vscode-'));
     const folder = join(home, 'cluster');
-    await cp(cluster, folder, { recursive: true });
-    await mkdir(join(home, 'user', 'User'), { recursive: true });
+    const opened = await copyClusters(cluster, folder);
     await mkdir(pictures, { recursive: true });
-    await writeFile(join(home, 'user', 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
+    await writeSettings(home, settings);
     const dirs = ['--user-data-dir', join(home, 'user'), '--extensions-dir', join(home, 'extensions')];
     await finished(
       spawn(process.execPath, [vscode.entry, ...dirs, '--install-extension', vsix], { env: environment(home) }),
@@ -45,7 +47,7 @@ export class Workbench {
     const port = await freePort();
     const server = spawn(
       process.execPath,
-      [vscode.entry, '--bind-addr', `127.0.0.1:${port}`, ...SERVER_FLAGS, ...dirs, folder],
+      [vscode.entry, '--bind-addr', `127.0.0.1:${port}`, ...serverFlags(asksForTrust), ...dirs, opened],
       { env: environment(home), stdio: 'ignore' },
     );
     const url = `http://127.0.0.1:${port}/`;
@@ -82,6 +84,32 @@ export class Workbench {
     const name = path.at(-1) ?? '';
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.lines.first().waitFor();
+  }
+
+  /** Opens a file by its path, without the explorer. */
+  async goToFile(...path: readonly string[]): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(join(this.folder, ...path));
+    await this.quickPick(path.at(-1) ?? '').waitFor();
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    await this.page.locator(`.tab.active[data-resource-name="${path.at(-1) ?? ''}"]`).waitFor();
+    await this.lines.first().waitFor();
+  }
+
+  quickPick(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item').filter({ hasText: text }).first();
+  }
+
+  /** Of the user, from now on. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    return writeSettings(this.home, settings);
   }
 
   private explorerRow(name: string): Locator {
@@ -222,9 +250,32 @@ const QUIET = {
   'window.confirmBeforeClose': 'never',
 };
 
-const SERVER_FLAGS = [
-  ...['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
-  '--disable-getting-started-override',
+/** Settings of an extension may be of the machine that it runs on, and count only when they are set there. */
+async function writeSettings(home: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const all = Object.entries({ ...QUIET, ...settings });
+  const ofMachine = all.filter(([key]) => key.startsWith('omnigraph.'));
+  const ofUser = all.filter(([key]) => !key.startsWith('omnigraph.'));
+  for (const [folder, chosen] of [['Machine', ofMachine] as const, ['User', ofUser] as const]) {
+    await mkdir(join(home, 'user', folder), { recursive: true });
+    await writeFile(join(home, 'user', folder, 'settings.json'), JSON.stringify(Object.fromEntries(chosen), null, 2));
+  }
+}
+
+/** Copies below `folder`; returns what VS Code is to open. */
+async function copyClusters(cluster: WorkbenchOptions['cluster'], folder: string): Promise<string> {
+  if (typeof cluster === 'string') {
+    await cp(cluster, folder, { recursive: true });
+    return folder;
+  }
+  for (const [name, from] of Object.entries(cluster)) await cp(from, join(folder, name), { recursive: true });
+  const workspace = join(folder, 'clusters.code-workspace');
+  await writeFile(workspace, JSON.stringify({ folders: Object.keys(cluster).map((path) => ({ path })) }));
+  return workspace;
+}
+
+const serverFlags = (asksForTrust: boolean): readonly string[] => [
+  ...['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+  ...(asksForTrust ? [] : ['--disable-workspace-trust']),
 ];
 
 const CHROMIUM_FLAGS = [

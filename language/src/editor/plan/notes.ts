@@ -5,6 +5,7 @@
 import { parseAddress } from '../../cluster/index.js';
 import type { Diagnostic, SourceRange } from '../../diagnostics/index.js';
 import type { ClusterDocument } from '../documents.js';
+import { lockHolder } from './phrases.js';
 import { pathOfText, placeOfAddress, placeOfPath } from './places.js';
 import type { PlanState } from './previews.js';
 
@@ -44,8 +45,8 @@ export function planNotes(document: ClusterDocument, { preview, desired }: PlanS
           at(placeOfPath(document, ['state', 'lock']).range, {
             code: 'state_lock_held',
             severity: 'info' as const,
-            message: `${state.lock_operation === undefined ? 'another command' : `cluster ${state.lock_operation}`} holds the lock`,
-            remedy: 'commands wait for it; the plan shown here does not',
+            message: `${lockHolder(state)} holds the lock${state.lock_created_at === undefined ? '' : ` since ${state.lock_created_at}`}`,
+            remedy: `commands are refused until it ends; if it is dead, run \`omnigraph cluster force-unlock${state.lock_id === undefined ? '' : ` ${state.lock_id}`}\``,
           }),
         ]
       : []),

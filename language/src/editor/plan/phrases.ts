@@ -29,7 +29,7 @@ function stateFacts(
   { state_observations: state }: PlanReport,
   ledger: NonNullable<PlanState['preview']>['ledger'],
 ): readonly string[] {
-  const lock = state.locked ? `locked by ${state.lock_operation ?? 'another command'}` : 'lock free';
+  const lock = state.locked ? `locked by ${lockHolder(state)}` : 'lock free';
   switch (ledger) {
     case 'found':
       return [`revision ${state.state_revision}`, lock];
@@ -44,6 +44,11 @@ function stateFacts(
     default:
       return ledger satisfies never;
   }
+}
+
+/** `apply (pid 4711)`; of a lock that cannot be read, `another command`. */
+export function lockHolder({ lock_operation: operation, lock_pid: pid }: PlanReport['state_observations']): string {
+  return operation === undefined ? 'another command' : `${operation}${pid === undefined ? '' : ` (pid ${pid})`}`;
 }
 
 /** Of one change: `create`, `update, migrates in 2 steps`, `delete, needs approval`. */
@@ -76,7 +81,7 @@ export function queriesPhrase(changes: readonly Change[]): string {
   return [...counts, ...new Set(held)].join(', ');
 }
 
-export const REASONS: Readonly<Record<NonNullable<Change['reason']>, string>> = {
+const REASONS: Readonly<Record<NonNullable<Change['reason']>, string>> = {
   approval_required: 'needs approval',
   cluster_recovery_pending: 'waits for recovery',
   dependency_not_applied: 'waits for what it depends on',

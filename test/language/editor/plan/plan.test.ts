@@ -341,7 +341,7 @@ describe('notes', () => {
     await applied.write('__cluster/lock.json', JSON.stringify(lock));
     try {
       await withPlan({}, async (editor) => {
-        expect(await lensesOf(editor)).toEqual(['0 Plan: no changes · revision 2 · locked by apply']);
+        expect(await lensesOf(editor)).toEqual(['0 Plan: no changes · revision 2 · locked by apply (pid 7)']);
         expect(await notesOf(editor)).toEqual(['3 state_lock_held: ']);
       });
     } finally {
