@@ -23,6 +23,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/{bench,crash,s3}/**'],
           pool: 'forks',
+          // By default one core stays idle.
+          maxWorkers: '100%',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -34,6 +36,7 @@ export default defineConfig({
           name: 'slow',
           include: ['test/{crash,s3}/**/*.test.ts'],
           pool: 'forks',
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },

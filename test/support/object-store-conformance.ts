@@ -120,6 +120,18 @@ export function describeObjectStore(
       expect(textOf(await store.read('ledger'))).toBe(`by ${winners[0]}`);
     });
 
+    test(`of ${racers} writers of the same content exactly one wins, of creations and of replacements`, async () => {
+      const store = await open();
+      const race = <T>(write: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: racers }, write));
+      const created = await race(() => store.putIfAbsent('same', bytesOf('one')));
+      expect(created.filter((won) => won)).toHaveLength(1);
+      const etag = (await store.readVersioned('same'))?.etag;
+      if (etag === undefined) throw new Error('the object was just created');
+      const replaced = await race(() => store.putIfMatch('same', bytesOf('two'), etag));
+      expect(replaced.filter((tag) => tag !== undefined)).toHaveLength(1);
+      expect(textOf(await store.read('same'))).toBe('two');
+    });
+
     test('lists the objects directly below a prefix, in code-unit order', async () => {
       const store = await open();
       for (const key of ['d/b.json', 'd/B.json', 'd/a.json', 'd/sub/c.json', 'd2/x.json', 'top.json']) {

@@ -3,6 +3,7 @@
  * client retries, so a refusal may have been caused by its own first attempt, and some servers answer the loser of a
  * race with 500. After any refusal or doubt the object is read again; the bytes decide who won.
  */
+import { randomUUID } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { byCodeUnit, checkedKey, checkedPrefix, joinKeys, nameDirectlyBelow } from './keys.js';
 import { type ETag, type ListedObject, type ObjectStore, StorageError, type VersionedObject } from './object-store.js';
@@ -96,7 +97,10 @@ class S3Store implements ObjectStore {
   }
 
   readVersioned(key: string): Promise<VersionedObject | undefined> {
-    return this.#attempt('read', this.#full(key), (full) => this.#get(full));
+    return this.#attempt('read', this.#full(key), async (full) => {
+      const found = await this.#get(full);
+      return found && { bytes: found.bytes, etag: found.etag };
+    });
   }
 
   exists(key: string): Promise<boolean> {
@@ -169,29 +173,35 @@ class S3Store implements ObjectStore {
     });
   }
 
+  // A refused conditional put may be refused because of its own first try, whose answer was lost. Equal bytes prove
+  // nothing, since two writers may want the same content, so every put carries a mark that is its own.
+
   async #create(key: string, bytes: Uint8Array): Promise<boolean> {
+    const writer = randomUUID();
     for (let attempt = 1; ; attempt += 1) {
-      const refusal = await refusalOf(() => this.#put(key, bytes, { IfNoneMatch: '*' }));
+      const refusal = await refusalOf(() => this.#put(key, bytes, { IfNoneMatch: '*', Metadata: { writer } }));
       if (refusal === undefined) return true;
       const stored = await this.#get(key);
-      if (stored !== undefined) return sameBytes(stored.bytes, bytes);
+      if (stored !== undefined) return stored.writer === writer;
       if (!isConflict(refusal.error) || attempt === CONFLICT_ATTEMPTS) throw refusal.error;
     }
   }
 
   async #replace(key: string, bytes: Uint8Array, etag: ETag): Promise<ETag | undefined> {
+    const writer = randomUUID();
     let form = this.#bucket.matchForm ?? 'quoted';
     for (let attempt = 1; ; attempt += 1) {
       let written: ETag | undefined;
       const refusal = await refusalOf(async () => {
-        written = await this.#put(key, bytes, { IfMatch: form === 'quoted' ? etag : etag.replaceAll('"', '') });
+        const IfMatch = form === 'quoted' ? etag : etag.replaceAll('"', '');
+        written = await this.#put(key, bytes, { IfMatch, Metadata: { writer } });
       });
       if (refusal === undefined) {
         this.#bucket.matchForm = form;
         return written ?? (await this.#get(key))?.etag;
       }
       const stored = await this.#get(key);
-      if (stored !== undefined && sameBytes(stored.bytes, bytes)) return stored.etag;
+      if (stored?.writer === writer) return stored.etag;
       if (stored?.etag !== etag) return undefined;
       // Refused although nobody touched the object: the other spelling of the tag, then a conflict to wait out.
       if (form === 'quoted' && this.#bucket.matchForm !== 'quoted') form = 'bare';
@@ -202,7 +212,7 @@ class S3Store implements ObjectStore {
   async #put(
     key: string,
     bytes: Uint8Array,
-    condition: { readonly IfMatch?: string; readonly IfNoneMatch?: string },
+    condition: { readonly IfMatch?: string; readonly IfNoneMatch?: string; readonly Metadata?: Record<string, string> },
   ): Promise<ETag | undefined> {
     const { sdk, client } = await this.#bucket.open();
     const answer = await client.send(
@@ -211,12 +221,13 @@ class S3Store implements ObjectStore {
     return answer.ETag as ETag | undefined;
   }
 
-  async #get(key: string): Promise<VersionedObject | undefined> {
+  async #get(key: string): Promise<MarkedObject | undefined> {
     const { sdk, client } = await this.#bucket.open();
     try {
       const answer = await client.send(new sdk.GetObjectCommand({ Bucket: this.#bucket.name, Key: key }));
       if (answer.Body === undefined || answer.ETag === undefined) throw new Error('the server sent no body or no ETag');
-      return { bytes: await answer.Body.transformToByteArray(), etag: answer.ETag as ETag };
+      const bytes = await answer.Body.transformToByteArray();
+      return { bytes, etag: answer.ETag as ETag, writer: answer.Metadata?.writer };
     } catch (error) {
       // A missing bucket answers 404 too, and must not pass for a missing object.
       if (nameOf(error) === 'NoSuchKey') return undefined;
@@ -274,6 +285,11 @@ class S3Store implements ObjectStore {
   }
 }
 
+interface MarkedObject extends VersionedObject {
+  /** The mark of the conditional put that wrote it. */
+  readonly writer: string | undefined;
+}
+
 interface Refusal {
   readonly error: unknown;
 }
@@ -307,6 +323,3 @@ function statusOf(error: unknown): number | undefined {
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
-
-const sameBytes = (left: Uint8Array, right: Uint8Array): boolean =>
-  left.length === right.length && left.every((byte, at) => byte === right[at]);
