@@ -30,7 +30,7 @@ async function explain(error: unknown, id: string, log: vscode.LogOutputChannel)
   if (error instanceof vscode.CancellationError) return;
   if (error instanceof ProgramMissing) {
     const choice = await vscode.window.showErrorMessage(error.message, 'Open Settings');
-    if (choice !== undefined) await vscode.commands.executeCommand('workbench.action.openSettings', error.setting);
+    if (choice !== undefined) await showSetting(error.setting);
     return;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -38,4 +38,11 @@ async function explain(error: unknown, id: string, log: vscode.LogOutputChannel)
   else log.error(`${id}: ${error instanceof Error ? (error.stack ?? message) : message}`);
   const choice = await vscode.window.showErrorMessage(message, 'Show Output');
   if (choice !== undefined) log.show();
+}
+
+/** Settings of the machine that programs run on: with a remote window that is the other one, under a tab of its own. */
+async function showSetting(query: string): Promise<void> {
+  const isRemote = vscode.env.remoteName !== undefined;
+  const command = isRemote ? 'workbench.action.openRemoteSettings' : 'workbench.action.openSettings';
+  await vscode.commands.executeCommand(command, { query });
 }

@@ -31,7 +31,7 @@ export function clusterCommands(extension: Extension): readonly vscode.Disposabl
       const cluster = await extension.cluster.choose(target);
       const result = await clusterProgram(['refresh'], cluster, extension);
       await say(result, 'The ledger says what the live graphs are.', extension);
-      await extension.cluster.refresh();
+      await extension.cluster.lookAgain();
     }),
     commands.register('omnigraph.forceUnlock', (target) => forceUnlock(target, extension)),
   ];
@@ -62,7 +62,7 @@ async function apply(target: unknown, extension: Extension): Promise<void> {
   if (plan.ledger === 'missing') await importLedger(cluster, extension);
   const result = await clusterProgram(['apply', ...actorArgs()], cluster, extension);
   await say(result, appliedText(result), extension);
-  await extension.cluster.refresh();
+  await extension.cluster.lookAgain();
 }
 
 /** The first apply of a cluster needs a ledger to write to. */
@@ -115,7 +115,7 @@ async function approve(target: unknown, resource: unknown, extension: Extension)
   if (answer !== 'Approve') return;
   const result = await clusterProgram(['approve', address, ...actorArgs()], cluster, extension);
   await say(result, `${address} is approved.`, extension);
-  await extension.cluster.refresh();
+  await extension.cluster.lookAgain();
 }
 
 async function chooseGate(cluster: ClusterNode, extension: Extension): Promise<string> {
@@ -148,7 +148,7 @@ async function forceUnlock(target: unknown, extension: Extension): Promise<void>
   );
   if (answer !== 'Remove Lock') return;
   await say(await clusterProgram(['force-unlock', lock], cluster, extension), 'The lock is removed.', extension);
-  await extension.cluster.refresh();
+  await extension.cluster.lookAgain();
 }
 
 /** Programs read files, so what is unsaved must be written first. */

@@ -7,7 +7,10 @@ import { CommandRefused } from '../registry.js';
 export interface ClusterModel extends vscode.Disposable {
   readonly clusters: readonly ClusterNode[];
   readonly onChange: vscode.Event<readonly ClusterNode[]>;
+  /** Asks what is known now. */
   refresh(): Promise<readonly ClusterNode[]>;
+  /** Plans anew first: storage may have changed with no file of the workspace telling. */
+  lookAgain(): Promise<readonly ClusterNode[]>;
   /** The cluster that a file belongs to, the only one, or the one the user picks. Throws `CommandRefused`. */
   choose(target?: unknown): Promise<ClusterNode>;
 }
@@ -21,15 +24,16 @@ export function createClusterModel(server: LanguageServer, log: vscode.LogOutput
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest = 0;
 
-  const refresh = async (): Promise<readonly ClusterNode[]> => {
+  const ask = async (params: { readonly fresh?: true }): Promise<readonly ClusterNode[]> => {
     newest += 1;
     const asked = newest;
-    const answer = await server.ask<{ readonly clusters: readonly ClusterNode[] }>('omnigraph/cluster', {});
+    const answer = await server.ask<{ readonly clusters: readonly ClusterNode[] }>('omnigraph/cluster', params);
     if (asked !== newest) return clusters;
     clusters = answer.clusters;
     changed.fire(clusters);
     return clusters;
   };
+  const refresh = (): Promise<readonly ClusterNode[]> => ask({});
   const refreshSoon = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -56,6 +60,7 @@ export function createClusterModel(server: LanguageServer, log: vscode.LogOutput
     },
     onChange: changed.event,
     refresh,
+    lookAgain: () => ask({ fresh: true }),
     choose: async (target) => {
       const known = await refresh();
       const uri = uriOf(target) ?? vscode.window.activeTextEditor?.document.uri;

@@ -18,26 +18,43 @@ export interface TreeRow {
 
 export function clusterTree({ cluster, commands }: Extension): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
+  let rows = cluster.clusters.map(clusterRow);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const view = vscode.window.createTreeView<TreeRow>('omnigraph.cluster', {
     showCollapseAll: true,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (row) => [...(row?.children ?? cluster.clusters.map(clusterRow))],
+      getChildren: (row) => [...(row?.children ?? rows)],
       getTreeItem: itemOf,
     },
   });
+  // VS Code logs an error for each row it still asks about when the tree is replaced again: only what differs is shown,
+  // and of changes in quick succession the last.
+  const show = (clusters: readonly ClusterNode[]): void => {
+    const next = clusters.map(clusterRow);
+    clearTimeout(timer);
+    if (JSON.stringify(next) === JSON.stringify(rows)) return;
+    timer = setTimeout(() => {
+      rows = next;
+      changed.fire(undefined);
+    }, SETTLING);
+  };
   const badge = (clusters: readonly ClusterNode[]): void => {
     const pending = clusters.reduce((sum, each) => sum + each.pending, 0);
     view.badge = pending === 0 ? undefined : { value: pending, tooltip: `${pending} changes to apply` };
-    changed.fire(undefined);
+    show(clusters);
   };
   return vscode.Disposable.from(
     view,
     changed,
+    new vscode.Disposable(() => clearTimeout(timer)),
     cluster.onChange(badge),
-    commands.register('omnigraph.refreshTree', () => cluster.refresh()),
+    commands.register('omnigraph.refreshTree', () => cluster.lookAgain()),
   );
 }
+
+/** Milliseconds. */
+const SETTLING = 150;
 
 function itemOf(row: TreeRow): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;

@@ -247,6 +247,7 @@ const QUIET = {
   'editor.minimap.enabled': false,
   'workbench.enableExperiments': false,
   'files.autoSave': 'off',
+  'remote.autoForwardPorts': false,
   'window.confirmBeforeClose': 'never',
 };
 
