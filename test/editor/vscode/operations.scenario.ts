@@ -233,6 +233,7 @@ describe('two clusters in one workspace', () => {
     await workbench.goToFile('operations', 'cluster.yaml');
     await workbench.command('Omnigraph: Refresh Ledger From Live Graphs');
     await workbench.statusBar.getByText('operations: 2 drifted').waitFor();
+    await workbench.lens(/^Plan: 1 to update/).waitFor();
     await workbench.command('View: Show Omnigraph');
     await tree()
       .getByText(/drifted/)
@@ -258,6 +259,7 @@ describe('two clusters in one workspace', () => {
     await workbench.changeSettings({ ...settings, 'omnigraph.cli.path': '/nowhere/omnigraph' });
     await workbench.goToFile('operations', 'cluster.yaml');
     await workbench.command('Omnigraph: Validate Cluster');
+    await workbench.lens(/^Plan: 1 to update/).waitFor();
     const said = workbench.notification(/\/nowhere\/omnigraph.* was not found/);
     await said.waitFor();
     await workbench.picture('36-program-missing');
