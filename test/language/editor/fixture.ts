@@ -104,7 +104,7 @@ export const FULL_CLIENT: ClientCapabilities = {
   window: { workDoneProgress: true },
 };
 
-const ROOT = 'file:///work';
+const ROOT = 'file:///desk';
 
 /** Starts a server over files given by path. Nothing is open yet. */
 export async function openEditor(

@@ -260,7 +260,7 @@ describe('quick fixes', () => {
     const found = (await actions(CLUSTER.replace('fleet.pg', 'ships.pg'))).find(
       ({ title }) => title === 'Create ships.pg',
     );
-    expect(found?.edit?.documentChanges?.[0]).toMatchObject({ kind: 'create', uri: 'file:///work/ships.pg' });
+    expect(found?.edit?.documentChanges?.[0]).toMatchObject({ kind: 'create', uri: 'file:///desk/ships.pg' });
   });
 });
 
@@ -300,7 +300,7 @@ describe('outline', () => {
   test('links lead to files and not to folders', () =>
     withCluster(CLUSTER, async (editor) => {
       const links = await editor.ask<DocumentLink[]>('textDocument/documentLink', PATH);
-      expect(links.map(({ range, target }) => [textIn(CLUSTER, range), target?.slice('file:///work/'.length)])).toEqual(
+      expect(links.map(({ range, target }) => [textIn(CLUSTER, range), target?.slice('file:///desk/'.length)])).toEqual(
         [
           ['fleet.pg', 'fleet.pg'],
           ['gate.policy.yaml', 'gate.policy.yaml'],

@@ -229,8 +229,8 @@ describe('lenses', () => {
       commands,
     });
     expect(lenses.map(({ command }) => command?.arguments)).toEqual([
-      ['file:///work/cluster.yaml'],
-      ['file:///work/cluster.yaml', 'graph.fleet'],
+      ['file:///desk/cluster.yaml'],
+      ['file:///desk/cluster.yaml', 'graph.fleet'],
     ]);
   });
 

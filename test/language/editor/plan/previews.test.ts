@@ -19,7 +19,7 @@ function previewAt(revision: number): PlanPreview {
     report: {
       command: 'plan',
       ok: true,
-      config_dir: '/work',
+      config_dir: '/desk',
       desired_revision: { config_digest: 'x' },
       resource_digests: new Map(),
       dependencies: [],
