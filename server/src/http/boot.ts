@@ -1,6 +1,7 @@
 /** From an applied cluster to a listening server (server.md §3): what is refused as a whole, and what is left out. */
 import type { AddressInfo } from 'node:net';
 import {
+  type CheckedQuery,
   compileQueries,
   type Diagnostic,
   describeQuery,
@@ -25,6 +26,7 @@ import { buildApp } from './app.js';
 import { isServableGraphId } from './authentication.js';
 import type { ServedGraph, StoredQuery } from './context.js';
 import type { Gate } from './gate.js';
+import { errorOf } from './query-source.js';
 import { classifyState } from './runtime-state.js';
 import { type Environment, loadTokens, StartupError } from './tokens.js';
 
@@ -200,8 +202,7 @@ function checkQueries(
     const { queries, diagnostics } = file;
     const query = queries.find((candidate) => candidate.name === name);
     if (query === undefined) return { problem: `stored query '${name}' is not declared in its source` };
-    if (query.plan === undefined)
-      return { problem: `stored query '${name}': ${firstProblem(diagnostics, query.range)}` };
+    if (query.plan === undefined) return { problem: `stored query '${name}': ${firstProblem(query, diagnostics)}` };
     if (query.params.some(({ type }) => typeof type.scalar === 'object')) {
       warn(`stored query '${name}' has a vector parameter, which agents cannot supply`);
     }
@@ -210,15 +211,8 @@ function checkQueries(
   return { stored };
 }
 
-function firstProblem(
-  diagnostics: readonly Diagnostic[],
-  { offset, length }: { readonly offset: number; readonly length: number },
-): string {
-  const errors = diagnostics.filter(isError);
-  const own = errors.find(
-    ({ range }) => range !== undefined && range.offset >= offset && range.offset < offset + length,
-  );
-  const problem = own ?? errors[0];
+function firstProblem(query: CheckedQuery, diagnostics: readonly Diagnostic[]): string {
+  const problem = errorOf(query, diagnostics) ?? diagnostics.find(isError);
   return problem === undefined ? 'does not check against the live schema' : headline(problem);
 }
 

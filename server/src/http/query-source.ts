@@ -28,7 +28,7 @@ export function compileSelected(
   if (broken !== undefined) throw badRequest(placed(broken));
   const query = select(queries, name ?? undefined);
   if (query.plan !== undefined) return query;
-  const problem = diagnostics.find((diagnostic) => isError(diagnostic) && isWithin(diagnostic, query));
+  const problem = errorOf(query, diagnostics);
   throw badRequest(problem === undefined ? `query '${query.name}' does not check` : placed(problem));
 }
 
@@ -71,5 +71,14 @@ const placed = (diagnostic: Diagnostic): string =>
     ? headline(diagnostic)
     : `${headline(diagnostic)} (line ${diagnostic.range.start.line + 1}, column ${diagnostic.range.start.character + 1})`;
 
-const isWithin = ({ range }: Diagnostic, query: CheckedQuery): boolean =>
-  range !== undefined && range.offset >= query.range.offset && range.offset <= query.range.offset + query.range.length;
+/** The first error that stands inside a query. */
+export const errorOf = (query: CheckedQuery, diagnostics: readonly Diagnostic[]): Diagnostic | undefined => {
+  const { offset, length } = query.range;
+  return diagnostics.find(
+    (diagnostic) =>
+      isError(diagnostic) &&
+      diagnostic.range !== undefined &&
+      diagnostic.range.offset >= offset &&
+      diagnostic.range.offset < offset + length,
+  );
+};
